@@ -1,0 +1,31 @@
+# Everything here needs only Python 3.11, make and, the first time, root or sudo for Debian
+# packages. What it makes lies under .local/.
+
+# The CKAN release of the tests: 2.12 or 2.11.
+CKAN ?= 2.12
+# More arguments for pytest, such as ARGS='-k batch -x'.
+ARGS ?=
+export ARGS
+
+# Signals reach the tool itself, not a shell between.
+STACK = exec python3 -m tools.stack
+
+.PHONY: help demo test smoke lint venv up site stop status clean pin
+
+help:
+	@echo "make demo            servers, a harvest of replayed portals, CKAN in Chinese"
+	@echo "make test            lint and all tests on CKAN 2.12 (CKAN=2.11; ARGS='-k word')"
+	@echo "make smoke           only the tests marked smoke"
+	@echo "make lint            ruff, mypy, import-linter"
+	@echo "make venv            the virtual environment .local/venv-$(CKAN)"
+	@echo "make up              PostgreSQL, Redis and Solr alone; prints their addresses"
+	@echo "make site            all servers, without a harvest"
+	@echo "make status | stop   list or end the servers of this copy"
+	@echo "make clean           end them and delete .local/, the demo's data included"
+	@echo "make pin             choose new pinned versions: constraints/*.txt"
+
+demo up site stop status clean lint pin:
+	@$(STACK) $@
+
+test smoke venv:
+	@$(STACK) $@ --ckan '$(CKAN)' --pytest "$$ARGS"

@@ -1,0 +1,1 @@
+"""Reading portals: the profile engine, the HTTP client, the neutral record."""

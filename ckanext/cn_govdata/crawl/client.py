@@ -1,0 +1,207 @@
+"""The one HTTP client: every request of the project to a portal goes through `Client.fetch`."""
+
+from __future__ import annotations
+
+import logging
+import time
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+import httpx2
+
+from ckanext.cn_govdata.crawl.addresses import AddressPolicy, Resolver, networks, resolve
+from ckanext.cn_govdata.crawl.errors import AddressRefused, FetchError
+from ckanext.cn_govdata.crawl.exchange import Exchange, place
+from ckanext.cn_govdata.crawl.pacing import SHARED, Pacer
+from ckanext.cn_govdata.crawl.retries import TryAgain, retrying
+from ckanext.cn_govdata.crawl.robots import Robots
+from ckanext.cn_govdata.crawl.transport import CheckedTransport, Deadline
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import TracebackType
+
+    from ckanext.cn_govdata.crawl.messages import Request, Response
+
+log = logging.getLogger(__name__)
+
+DEFAULT_USER_AGENT = "ckanext-cn-govdata (harvester of a CKAN catalogue of open data)"
+MAX_REDIRECTS = 5
+# Kept when a redirect leads to another host: nothing that could be a credential.
+_HEADERS_FOR_ANYONE = frozenset(
+    {"accept", "accept-encoding", "accept-language", "content-type", "x-requested-with"}
+    | {"host", "user-agent", "connection", "content-length", "cookie"}  # httpx's own, for this host
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ClientSettings:
+    """How one source is asked. Times in seconds. Raises `ValueError` naming the wrong setting."""
+
+    user_agent: str = DEFAULT_USER_AGENT
+    rate: float = 1.0  # requests a second and host; 0 = no limit
+    host_concurrency: int = 2
+    connect_timeout: float = 10.0
+    read_timeout: float = 30.0
+    total_timeout: float = 300.0  # for one answer from the first byte sent to the last received
+    max_bytes: int = 50_000_000  # of one answer, decompressed
+    allowed_networks: tuple[str, ...] = ()  # CIDRs allowed though not public
+    respect_robots: bool = True
+    proxy: str | None = field(default=None, repr=False)  # may hold a password
+    verify_tls: bool = True
+    retries: int = 3
+
+    def __post_init__(self) -> None:
+        agent = self.user_agent.strip()
+        if not (agent and agent.isascii() and agent.isprintable()):
+            raise ValueError("user_agent must be printable ASCII text")
+        for name in ("connect_timeout", "read_timeout", "total_timeout", "max_bytes"):
+            if getattr(self, name) <= 0:
+                raise ValueError(f"{name} must be above 0")
+        if self.host_concurrency < 1:
+            raise ValueError("host_concurrency must be at least 1")
+        if self.rate < 0 or self.retries < 0:
+            raise ValueError("rate and retries must not be below 0")
+        if self.proxy and not self.proxy.startswith(("http://", "https://")):
+            raise ValueError("proxy must be an http or https address")
+        try:
+            networks(self.allowed_networks)
+        except ValueError as error:
+            raise ValueError(f"allowed_networks: {error}") from error
+
+
+class Client:
+    """A polite and wary HTTP client with cookies of its own: one for each source.
+
+    Safe to share between threads. `pacer`, `resolver` and `sleep` are replaced by tests and by
+    whoever paces several processes together.
+    """
+
+    def __init__(
+        self,
+        settings: ClientSettings,
+        *,
+        pacer: Pacer = SHARED,
+        resolver: Resolver = resolve,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._settings = settings
+        self._policy = AddressPolicy(settings.allowed_networks, resolver)
+        deadline = Deadline()
+        self._http = httpx2.Client(
+            transport=CheckedTransport(
+                policy=self._policy,
+                deadline=deadline,
+                verify_tls=settings.verify_tls,
+                proxy=settings.proxy,
+            ),
+            timeout=httpx2.Timeout(settings.read_timeout, connect=settings.connect_timeout),
+            headers={"accept-language": "zh-CN,zh;q=0.9,en;q=0.5"},
+            trust_env=False,  # a proxy of the environment would go round the address check
+        )
+        self._exchange = Exchange(self._http, deadline, settings.max_bytes, settings.total_timeout)
+        self._pacer = pacer
+        self._sleep = sleep
+        self._robots = Robots(self._fetch_robots, settings.user_agent.split("/")[0].split()[0])
+        _warn(settings)
+
+    def __enter__(self) -> Client:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._http.close()
+
+    def fetch(self, request: Request) -> Response:
+        """Send `request`, follow redirects, return the answer.
+
+        Any status is an answer, for the caller to judge, except 429, 500, 502, 503 and 504: they
+        are tried again and then raised as `HttpStatus`. Raises a `FetchError` for whatever else
+        brings no answer: `RobotsDisallowed`, `AddressRefused`, `TooLarge`, `Unreachable`.
+        """
+        return self._follow(request, robots=self._settings.respect_robots)
+
+    def _fetch_robots(self, request: Request) -> Response:
+        return self._follow(request, robots=False)
+
+    def _follow(self, request: Request, *, robots: bool) -> Response:
+        outgoing = self._outgoing(request)
+        for hop in range(MAX_REDIRECTS + 1):
+            response, onward = self._ask(outgoing, robots=robots)
+            if onward is None:
+                return replace(response, redirected=hop > 0)
+            if onward.url.host != outgoing.url.host:
+                _drop_private_headers(onward)
+            outgoing = onward
+        raise FetchError(
+            f"{place(outgoing)}: more than {MAX_REDIRECTS} redirects", f"HTTP {response.status}"
+        )
+
+    def _outgoing(self, request: Request) -> httpx2.Request:
+        # One honest name for all: a profile cannot pose as a browser.
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        headers["user-agent"] = self._settings.user_agent
+        try:
+            return self._http.build_request(
+                request.method, request.url, headers=headers, content=request.body
+            )
+        except (httpx2.InvalidURL, UnicodeError, ValueError) as error:
+            shown = request.url.partition("?")[0][:200]  # a query may hold a token
+            raise FetchError(f"not an address: {shown!r}: {error}") from error
+
+    def _ask(
+        self, request: httpx2.Request, *, robots: bool
+    ) -> tuple[Response, httpx2.Request | None]:
+        self._judge(request)
+        interval = 1 / self._settings.rate if self._settings.rate else 0.0
+        if robots:
+            interval = max(interval, self._robots.check(str(request.url)))
+
+        def attempt() -> tuple[Response, httpx2.Request | None]:
+            host = request.url.netloc.decode()
+            turn = self._pacer.turn(host, interval=interval, limit=self._settings.host_concurrency)
+            try:
+                with turn:
+                    return self._exchange.once(request)
+            except TryAgain as again:
+                if again.retry_after:
+                    self._pacer.hold(host, again.retry_after)
+                raise
+
+        try:
+            return retrying(self._settings.retries, self._sleep)(attempt)
+        except TryAgain as again:
+            raise again.final from again
+
+    def _judge(self, request: httpx2.Request) -> None:
+        if request.url.scheme not in ("http", "https") or not request.url.host:
+            raise AddressRefused(f"{request.url.scheme or 'no'} scheme: only http and https go out")
+        if self._settings.proxy:
+            self._judge_behind_proxy(request.url)
+
+    def _judge_behind_proxy(self, url: httpx2.URL) -> None:
+        try:
+            self._policy.addresses(url.host, url.port or (443 if url.scheme == "https" else 80))
+        except OSError:
+            # A name that only the proxy can resolve is the proxy's to judge.
+            return
+
+
+def _drop_private_headers(request: httpx2.Request) -> None:
+    for name in set(request.headers) - _HEADERS_FOR_ANYONE:
+        del request.headers[name]
+
+
+def _warn(settings: ClientSettings) -> None:
+    if not settings.verify_tls:
+        log.warning("TLS certificates are not verified for this source (verify_tls is off)")
+    if "@" not in settings.user_agent and "://" not in settings.user_agent:
+        log.warning("http.user_agent gives portals no address to contact")

@@ -1,0 +1,64 @@
+"""The engine: from a profile to raw records, without input or output.
+
+`read` is a generator that yields a `Request` and is sent a `Response` (or has a `FetchError`
+thrown into it), and yields a `Found` for every distinct record of the lists.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ckanext.cn_govdata.crawl import outcome, raw
+from ckanext.cn_govdata.crawl.errors import FetchError
+from ckanext.cn_govdata.crawl.expressions import Scope
+from ckanext.cn_govdata.crawl.messages import Known, Outcome, Report
+from ckanext.cn_govdata.crawl.outcome import ListEnd, Stopped
+from ckanext.cn_govdata.crawl.paging import Pager
+from ckanext.cn_govdata.crawl.walk import ListWalk, Run
+
+if TYPE_CHECKING:
+    from ckanext.cn_govdata.crawl.found import Talk
+    from ckanext.cn_govdata.crawl.source import Source
+    from ckanext.cn_govdata.crawl.steps import BeforeStep, ListStep
+
+
+def read(source: Source, known: Known, report: Report, mapping_version: str) -> Talk[None]:
+    """Read all lists of a portal. `report` is kept up to date, and whole at the end."""
+    run = Run(source, known, report, mapping_version)
+    ends: list[ListEnd] = []
+    try:
+        for step in source.profile.lists:
+            for values in (yield from _before(run, step)):
+                pager = Pager(step.paging, source.page_size)
+                earlier = report.total or 0
+                yield from ListWalk(run, step, pager, values, earlier).read()
+                ends.append(ListEnd(step.name, pager.total, pager.distinct, pager.complaint))
+        outcome.conclude(report, ends)
+    except Stopped as stop:
+        report.outcome, report.reason, report.evidence = stop.outcome, stop.reason, stop.evidence
+
+
+def _before(run: Run, step: ListStep) -> Talk[list[dict[str, Any]]]:
+    """The values to read the list with: one set, or one for every row that was asked before."""
+    rows = [run.source.values()]
+    for before in step.before:
+        found = []
+        for values in rows:
+            found += yield from _ask(run, before, values)
+        rows = found
+    return rows
+
+
+def _ask(run: Run, before: BeforeStep, values: dict[str, Any]) -> Talk[list[dict[str, Any]]]:
+    wants_json = before.records is not None and before.records.wants_json
+    try:
+        document = yield from run.inquiry.ask(before.request, values, wants_json=wants_json)
+        nodes = [document] if before.records is None else before.records.nodes(Scope(document))
+        rows = [{**values, **raw.fields_of(before.fields, Scope(node))} for node in nodes]
+    except FetchError as error:
+        raise Stopped.by(error, "the request before the list failed") from error
+    except ValueError as error:
+        raise Stopped(Outcome.BROKEN, f"the request before the list: {error}") from error
+    if not rows:
+        raise Stopped(Outcome.BROKEN, f"before.records finds nothing: {before.records}")
+    return rows

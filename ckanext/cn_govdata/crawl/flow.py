@@ -1,0 +1,150 @@
+"""From a source to items: drives the engine, compares, maps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from ckanext.cn_govdata.crawl import engine, fingerprint
+from ckanext.cn_govdata.crawl.errors import FetchError
+from ckanext.cn_govdata.crawl.mapping import Mapped, Refused, map_record
+from ckanext.cn_govdata.crawl.messages import (
+    Fingerprints,
+    Item,
+    ItemStatus,
+    Known,
+    Report,
+    Request,
+    Response,
+)
+from ckanext.cn_govdata.crawl.raw import COUNTERS, steady
+
+if TYPE_CHECKING:
+    from ckanext.cn_govdata.crawl.found import Found
+    from ckanext.cn_govdata.crawl.source import Source
+
+Fetch = Callable[[Request], Response]
+mapping_version = fingerprint.mapping_version
+_T = TypeVar("_T")
+
+
+class NothingKnown:
+    """The `Known` of a catalogue that has no record of the portal yet."""
+
+    def get(self, source_id: str) -> Fingerprints | None:  # noqa: ARG002
+        """Return ``None``: every record is new."""
+        return None
+
+
+def drive(talk: Generator[Request | _T, Response | None, Any], fetch: Fetch) -> Iterator[_T]:
+    """Answer the requests of an engine and hand on everything else that it yields.
+
+    A `FetchError` of `fetch` is thrown into the engine, which decides what it means.
+    """
+    try:
+        said = next(talk)
+        while True:
+            if not isinstance(said, Request):
+                yield said
+                said = talk.send(None)
+                continue
+            try:
+                response = fetch(said)
+            except FetchError as error:
+                said = talk.throw(error)
+            else:
+                said = talk.send(response)
+    except StopIteration:
+        return
+    finally:
+        talk.close()
+
+
+class Crawl:
+    """One reading of a portal: iterate over its items; `report` is whole when they have ended."""
+
+    def __init__(self, source: Source, fetch: Fetch, known: Known) -> None:
+        self.report = Report()
+        self._source = source
+        self._fetch = fetch
+        self._known = known
+        self._version = mapping_version(source.profile)
+
+    def __iter__(self) -> Iterator[Item]:
+        talk = engine.read(self._source, self._known, self.report, self._version)
+        for found in drive(talk, self._fetch):
+            yield self._item(found)
+
+    def _item(self, found: Found) -> Item:
+        known = self._known.get(found.source_id)
+        if found.raw is None:
+            status = found.status or ItemStatus.REFUSED
+            return Item(found.source_id, status, fingerprints=known, reason=found.reason)
+        raw_hash = fingerprint.digest(steady(found.raw, self._source.profile.volatile))
+        read_on = self._source.today.isoformat() if found.detail_read else None
+        fingerprints = Fingerprints(
+            list_hash=found.list_hash,
+            raw_hash=raw_hash,
+            record_hash=known.record_hash if known else "",
+            mapping_version=self._version,
+            detail_read_on=read_on or (known.detail_read_on if known else None),
+        )
+        if known and (known.raw_hash, known.mapping_version) == (raw_hash, self._version):
+            return Item(found.source_id, ItemStatus.UNCHANGED, fingerprints=fingerprints)
+        return _mapped(self._source, found.raw, fingerprints, known)
+
+
+def crawl(source: Source, fetch: Fetch, known: Known | None = None) -> Crawl:
+    """Read a portal. `fetch` answers one request or raises a `FetchError`.
+
+    Nothing is held in memory but the ids seen. The items come in the order of the lists.
+    """
+    return Crawl(source, fetch, NothingKnown() if known is None else known)
+
+
+def remap(source: Source, raw: Mapping[str, Any], known: Fingerprints | None = None) -> Item:
+    """Map a stored raw record again, without a request."""
+    fingerprints = Fingerprints(
+        list_hash=known.list_hash if known else None,
+        raw_hash=fingerprint.digest(steady(raw, source.profile.volatile)),
+        record_hash="",
+        mapping_version=mapping_version(source.profile),
+        detail_read_on=known.detail_read_on if known else None,
+    )
+    return _mapped(source, raw, fingerprints, known)
+
+
+def _mapped(
+    source: Source, raw: Mapping[str, Any], fingerprints: Fingerprints, known: Fingerprints | None
+) -> Item:
+    source_id = str(raw["list"]["source_id"])
+    try:
+        mapped = map_record(source, raw)
+    except Refused as refusal:
+        return Item(source_id, ItemStatus.REFUSED, raw=raw, reason=str(refusal))
+    record_hash = _record_hash(mapped, source.profile.volatile)
+    same = known is not None and known.record_hash == record_hash
+    return Item(
+        source_id,
+        ItemStatus.SAME_RECORD if same else ItemStatus.CHANGED,
+        fingerprints=Fingerprints(
+            list_hash=fingerprints.list_hash,
+            raw_hash=fingerprints.raw_hash,
+            record_hash=record_hash,
+            mapping_version=fingerprints.mapping_version,
+            detail_read_on=fingerprints.detail_read_on,
+        ),
+        raw=raw,
+        record=mapped.record,
+        findings=mapped.findings,
+    )
+
+
+def _record_hash(mapped: Mapped, volatile: frozenset[str]) -> str:
+    """Return the hash of a record without its counters."""
+    values = mapped.record.as_dict()
+    for name in COUNTERS:
+        values.pop(name, None)
+    extra = values.get("source_extra", {})
+    values["source_extra"] = {key: value for key, value in extra.items() if key not in volatile}
+    return fingerprint.digest(values)

@@ -1,0 +1,30 @@
+"""What the engine yields beside requests."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from ckanext.cn_govdata.crawl.messages import ItemStatus, Request, Response
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One distinct record of a portal.
+
+    `status` is unchanged (no detail was needed), withdrawn or refused; ``None`` where `raw` was
+    read and is to be compared.
+    """
+
+    source_id: str
+    status: ItemStatus | None = None
+    raw: Mapping[str, Any] | None = None
+    list_hash: str | None = None
+    detail_read: bool = False
+    reason: str | None = None
+
+
+Talk = Generator[Request | Found, Response | None, _T]

@@ -1,0 +1,40 @@
+"""One portal to be read: its profile with everything a harvest source or a command line sets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ckanext.cn_govdata.crawl.profile import Profile
+
+Details = Literal["changed", "all", "never"]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Resolved settings of one portal; `base_url` has no trailing slash and no path context."""
+
+    profile: Profile
+    portal_id: str
+    base_url: str
+    division_code: str | None = None
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    details: Details = "changed"
+    page_size: int | None = None
+    max_records: int | None = None
+    exclude: frozenset[str] = frozenset()
+    full: bool = True  # False: a newest-first list may stop at the first page without news
+    today: date = field(default_factory=date.today)
+    detail_refresh_days: int = 30
+    max_failed_share: float = 0.2  # of the details asked for, from the 20th on
+    withdraw_after_days: int = 7
+    max_withdraw_share: float = 0.2
+
+    def values(self) -> dict[str, Any]:
+        """What the placeholders of addresses stand for: parameters and the day."""
+        return {**self.profile.parameters, **self.parameters, "today": self.today.isoformat()}

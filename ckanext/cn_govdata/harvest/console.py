@@ -1,0 +1,88 @@
+"""What the harvest commands show: a progress bar on stderr, a summary and tables on stdout."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from rich.console import Console as Screen
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from ckanext.cn_govdata.harvest.report import JobReport
+from ckanext.cn_govdata.portals.registry import Portal
+
+Watch = Callable[[JobReport], None]
+
+
+class Console:
+    """Output of one command; `quiet` leaves stdout to JSON."""
+
+    def __init__(self, *, quiet: bool = False) -> None:
+        self.quiet = quiet
+        self.out = Screen(highlight=False, soft_wrap=True)
+        self.err = Screen(stderr=True)
+
+    @contextmanager
+    def progress(self, title: str) -> Iterator[Watch]:
+        """A bar that follows the report of a running harvest."""
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            TextColumn("{task.fields[rate]}"),
+        )
+        with Progress(*columns, console=self.err) as bar:
+            task = bar.add_task(title, total=None, rate="")
+
+            def watch(report: JobReport) -> None:
+                done = report.listing.listed
+                elapsed = bar.tasks[task].elapsed or 0.0
+                rate = f"{done / elapsed:.0f}/s" if elapsed else ""
+                bar.update(task, completed=done, total=report.listing.total, rate=rate)
+
+            yield watch
+
+    def summary(self, report: JobReport) -> None:
+        """What the harvest came to, and what a person should read."""
+        if self.quiet:
+            return
+        listing = report.listing
+        self.out.print(
+            f"{report.source} [{report.portal_id}]: {listing.outcome.value}, "
+            f"{listing.listed} of {listing.total} listed in {report.seconds:.1f} s; "
+            f"added {report.added}, changed {report.changed}, "
+            f"unchanged {report.unchanged + report.same_record}, "
+            f"withdrawn {report.withdrawn}, refused {report.refused}; "
+            f"{listing.requests} requests, {listing.requests_saved} saved",
+            markup=False,
+        )
+        for line in report.problems():
+            self.out.print(f"  ! {line}", markup=False)
+        for finding, count in report.findings.most_common(5):
+            self.out.print(f"  · {count} × {finding}", markup=False)
+
+    def statuses(self, rows: Sequence[dict[str, Any]]) -> None:
+        """The last job of every source as a table."""
+        table = Table("portal", "outcome", "listed", "added", "changed", "unchanged", "problem")
+        for row in rows:
+            cells = ("portal_id", "outcome", "listed", "added", "changed", "unchanged")
+            counters = row["counters"]
+            shown = (str(counters.get(cell, "")) for cell in cells)
+            table.add_row(*shown, row["reason"] or "")
+        self.out.print(table)
+
+    def portals(self, portals: Sequence[Portal], *, as_json: bool) -> None:
+        """The registry as a table or as JSON."""
+        if as_json:
+            values = [portal.as_dict() for portal in portals]
+            self.out.print(json.dumps(values, ensure_ascii=False), markup=False)
+            return
+        table = Table("portal", "level", "name", "family", "state")
+        for portal in portals:
+            cells = (portal.portal_id, portal.level, portal.name_zh, portal.family or "")
+            table.add_row(*cells, portal.state)
+        self.out.print(table)

@@ -1,0 +1,3 @@
+"""The name of the harvest source type of local portals."""
+
+SOURCE_TYPE = "cn_portal"

@@ -1,0 +1,76 @@
+"""The rows of ckanext-harvest around one run: its job, its errors, the state of its source."""
+
+from __future__ import annotations
+
+import ckan.plugins.toolkit as tk
+from ckan import model
+from ckanext.harvest.model import HarvestGatherError, HarvestJob, HarvestSource
+
+from ckanext.cn_govdata.schema.site_user import as_site_user
+from ckanext.cn_govdata.store.tables import now
+
+RUNNING = "Running"
+FINISHED = "Finished"
+
+
+def find_source(name_or_id: str) -> HarvestSource:
+    """The harvest source of an id or of its dataset's name.
+
+    Raises `ObjectNotFound` when there is none.
+    """
+    package = model.Package.get(name_or_id)
+    source = HarvestSource.get(package.id) if package else None
+    if source is None:
+        raise tk.ObjectNotFound(tk._("No harvest source {0}").format(name_or_id))
+    return source
+
+
+def create(source: HarvestSource) -> HarvestJob:
+    """A new job of a source that is not put on the gather queue."""
+    job = HarvestJob(source=source)
+    job.save()
+    return job
+
+
+def start(job: HarvestJob) -> None:
+    """Mark a job as running."""
+    job.status = RUNNING
+    job.gather_started = now()
+    job.save()
+
+
+def end_dead(source_id: str, but: str) -> int:
+    """End every other running job of a source whose lock we hold: its worker is gone."""
+    dead = (
+        model.Session.query(HarvestJob)
+        .filter_by(source_id=source_id, status=RUNNING)
+        .filter(HarvestJob.id != but)
+        .all()
+    )
+    for job in dead:
+        add_errors(job, [tk._("The worker of this job ended before the job did")])
+        _close(job)
+    model.Session.commit()
+    return len(dead)
+
+
+def add_errors(job: HarvestJob, messages: list[str]) -> None:
+    """Show messages on the job's page."""
+    for message in messages:
+        model.Session.add(HarvestGatherError(message=message, job=job))
+
+
+def finish(job_id: str, messages: list[str]) -> None:
+    """End a job with the messages for its page, and refresh its source's state in the index."""
+    model.Session.rollback()
+    job = HarvestJob.get(job_id)
+    add_errors(job, messages)
+    _close(job)
+    model.Session.commit()
+    tk.get_action("harvest_source_reindex")(as_site_user(), {"id": job.source_id})
+
+
+def _close(job: HarvestJob) -> None:
+    job.status = FINISHED
+    job.gather_finished = job.gather_finished or now()
+    job.finished = now()

@@ -1,0 +1,35 @@
+"""The plugin `cn_govdata_harvest`: interface methods only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ckan.plugins as p
+import ckan.plugins.toolkit as tk
+from ckanext.harvest.interfaces import IHarvester
+
+from ckanext.cn_govdata.harvest import action, auth, helpers, sources
+from ckanext.cn_govdata.harvest.harvester import PortalHarvester
+
+
+@tk.blanket.actions(action)
+@tk.blanket.auth_functions(auth)
+@tk.blanket.helpers(helpers.HELPERS)
+class CnGovdataHarvestPlugin(p.SingletonPlugin, PortalHarvester):
+    """Harvest source type `cn_portal`."""
+
+    p.implements(IHarvester)
+    p.implements(p.IConfigurer)
+    p.implements(p.IPackageController, inherit=True)
+
+    def update_config(self, config: Any) -> None:  # noqa: ANN401 - CKAN's configuration
+        """Offer the templates of the job page."""
+        tk.add_template_directory(config, "templates")
+
+    def after_dataset_create(self, context: dict[str, Any], pkg_dict: dict[str, Any]) -> None:  # noqa: ARG002
+        """Refuse a second active source of one portal."""
+        sources.check_unique(pkg_dict)
+
+    def after_dataset_update(self, context: dict[str, Any], pkg_dict: dict[str, Any]) -> None:  # noqa: ARG002
+        """Refuse a second active source of one portal."""
+        sources.check_unique(pkg_dict)

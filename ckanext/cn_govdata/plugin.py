@@ -1,0 +1,105 @@
+"""The plugin `cn_govdata`: interface methods only. What they do stands in the rooms.
+
+The plugin class of a room that needs another extension stands in that room (`harvest/plugin.py`),
+so that a site without that extension never imports it.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import Any
+
+import ckan.plugins as p
+import ckan.plugins.toolkit as tk
+from ckan.lib.plugins import DefaultTranslation
+from flask import Flask
+
+from ckanext.cn_govdata import cli
+from ckanext.cn_govdata.schema import (
+    action,
+    derive,
+    drafts,
+    facets,
+    helpers,
+    index,
+    registry,
+    stored,
+    themes,
+    validators,
+)
+
+# Importing them fills the registries.
+_REGISTERED = (derive, helpers, stored, validators)
+
+
+@tk.blanket.config_declarations
+@tk.blanket.cli(cli)
+@tk.blanket.actions(action)
+@tk.blanket.helpers(registry.HELPERS)
+@tk.blanket.validators(registry.VALIDATORS)
+class CnGovdataPlugin(p.SingletonPlugin, DefaultTranslation):
+    """Schemas, divisions, code lists, translations and commands."""
+
+    p.implements(p.IConfigurer)
+    p.implements(p.IFacets, inherit=True)
+    p.implements(p.IMiddleware, inherit=True)
+    p.implements(p.IPackageController, inherit=True)
+    p.implements(p.ITranslation)
+
+    def update_config(self, config: Any) -> None:  # noqa: ANN401 - CKAN's configuration
+        """Offer templates and assets."""
+        tk.add_template_directory(config, "templates")
+        tk.add_resource("assets", "cn_govdata")
+
+    def i18n_domain(self) -> str:
+        """The domain of the translations."""
+        return "ckanext-cn_govdata"
+
+    def make_middleware(self, app: Flask, config: Any) -> Flask:  # noqa: ANN401, ARG002
+        """Answer to an incomplete draft that is published."""
+        drafts.register(app)
+        return app
+
+    def dataset_facets(
+        self, facets_dict: OrderedDict[str, Any], package_type: str
+    ) -> OrderedDict[str, Any]:
+        """Facets of the dataset search."""
+        return facets.titles(facets_dict, package_type)
+
+    def organization_facets(
+        self,
+        facets_dict: OrderedDict[str, Any],
+        organization_type: str,  # noqa: ARG002
+        package_type: str | None,
+    ) -> OrderedDict[str, Any]:
+        """Facets of an organisation's datasets."""
+        return facets.titles(facets_dict, package_type)
+
+    def group_facets(
+        self,
+        facets_dict: OrderedDict[str, Any],
+        group_type: str,  # noqa: ARG002
+        package_type: str | None,
+    ) -> OrderedDict[str, Any]:
+        """Facets of a group's datasets."""
+        return facets.titles(facets_dict, package_type)
+
+    def before_dataset_index(self, pkg_dict: dict[str, Any]) -> dict[str, Any]:
+        """What Solr gets."""
+        return index.document(pkg_dict)
+
+    def after_dataset_search(
+        self,
+        search_results: dict[str, Any],
+        search_params: dict[str, Any],  # noqa: ARG002
+    ) -> dict[str, Any]:
+        """Labels of facet items."""
+        return facets.label_results(search_results)
+
+    def after_dataset_create(self, context: dict[str, Any], pkg_dict: dict[str, Any]) -> None:
+        """Membership in theme groups."""
+        themes.follow_domain(context, pkg_dict)
+
+    def after_dataset_update(self, context: dict[str, Any], pkg_dict: dict[str, Any]) -> None:
+        """Membership in theme groups."""
+        themes.follow_domain(context, pkg_dict)

@@ -1,0 +1,1 @@
+"""Portals and platform families: the registry, the profiles, the command without CKAN."""

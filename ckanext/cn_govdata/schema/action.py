@@ -1,0 +1,26 @@
+"""Actions of CKAN that the schema stands in front of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+
+from ckanext.cn_govdata.schema.tags import cleaned
+
+__all__ = ["package_create", "package_update"]
+
+Action = Callable[[dict[str, Any], dict[str, Any]], Any]
+
+
+@tk.chained_action
+def package_create(original: Action, context: dict[str, Any], data_dict: dict[str, Any]) -> Any:  # noqa: ANN401 - as core's
+    """CKAN's `package_create` with tags that it accepts."""
+    return original(context, cleaned(data_dict))
+
+
+@tk.chained_action
+def package_update(original: Action, context: dict[str, Any], data_dict: dict[str, Any]) -> Any:  # noqa: ANN401 - as core's
+    """CKAN's `package_update` with tags that it accepts."""
+    return original(context, cleaned(data_dict))

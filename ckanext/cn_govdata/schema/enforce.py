@@ -1,0 +1,87 @@
+"""When a missing obligation is an error: on creating and publishing a dataset of one's own.
+
+On update only what the stored dataset did not lack already is an error, so that uploads and
+patches of older datasets go on. Harvested datasets are never refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+from ckan import model
+from ckan.lib.navl.dictization_functions import unflatten
+
+from ckanext.cn_govdata.schema.obligations import Violation, check
+from ckanext.cn_govdata.schema.provenance import is_harvested
+
+Flat = dict[tuple[Any, ...], Any]
+Package = dict[str, Any]
+
+_KEPT_COLUMNS = ("title", "name", "notes", "url", "license_id", "owner_org")
+
+
+def obligations(data: Flat, errors: Flat, context: Mapping[str, Any]) -> None:
+    """Add the errors of a dataset that is being saved. `data` and `errors` are navl's."""
+    stored_row = context.get("package")
+    state = _value(data, "state") or (stored_row.state if stored_row else "active")
+    package_id = stored_row.id if stored_row else _value(data, "id")
+    if state != "active" or is_harvested(context, package_id):
+        return
+    package = _package(data, stored_row)
+    found = _errors(package)
+    if found and stored_row is not None and stored_row.state == "active":
+        stored = _stored(package_id)
+        known = {_place(violation, stored) for violation in _errors(stored)}
+        found = [violation for violation in found if _place(violation, package) not in known]
+    for violation in found:
+        errors.setdefault(violation.path, []).append(violation.message)
+
+
+def level_of_owner(owner_org: str | None) -> str | None:
+    """The administrative level of an organisation (id or name), None when it states none."""
+    group = model.Group.get(owner_org) if owner_org else None
+    return group.extras.get("admin_level") if group else None
+
+
+def _errors(package: Package) -> list[Violation]:
+    level = level_of_owner(package.get("owner_org")) or package.get("admin_level")
+    return [violation for violation in check(package, level, draft=False) if violation.is_error]
+
+
+def _package(data: Flat, stored_row: model.Package | None) -> Package:
+    """The dataset as it will be: what the request leaves out of CKAN's own columns stays."""
+    package: Package = unflatten(
+        {
+            key: value
+            for key, value in data.items()
+            if value is not tk.missing and not str(key[-1]).startswith("__")
+        }
+    )
+    if stored_row is not None:
+        for column in _KEPT_COLUMNS:
+            package.setdefault(column, getattr(stored_row, column))
+        if stored_row.state != "active":
+            sent = package.get("resources") or []
+            ids = {resource.get("id") for resource in sent}
+            kept = [res for res in _stored(stored_row.id)["resources"] if res["id"] not in ids]
+            package["resources"] = [*sent, *kept]
+    return package
+
+
+def _stored(package_id: str) -> Package:
+    return tk.get_action("package_show")({"ignore_auth": True}, {"id": package_id})
+
+
+def _value(data: Flat, field: str) -> Any:  # noqa: ANN401 - any value
+    value = data.get((field,))
+    return None if value is tk.missing else value
+
+
+def _place(violation: Violation, package: Package) -> tuple[Any, ...]:
+    """Where a violation is, also when resources are added, removed or moved."""
+    if violation.path[0] != "resources":
+        return violation.path
+    resource = package["resources"][violation.path[1]]
+    return ("resources", resource.get("id"), *violation.path[2:])

@@ -1,0 +1,101 @@
+"""Template helpers of the dataset page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+
+from ckanext.cn_govdata.schema import codes, facets
+from ckanext.cn_govdata.schema.registry import helper
+from ckanext.cn_govdata.standards import divisions
+
+# Shown elsewhere on the dataset page: heading, abstract, sidebar, tags, table of items.
+_ELSEWHERE = frozenset({"title", "name", "notes", "owner_org", "tag_string", "data_items"})
+
+
+@helper
+def sections(schema: Mapping[str, Any], package: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The filled fields of a dataset under the headings of the schema: label and fields.
+
+    Fields without a section of the schema (a site's own) come last, under no heading.
+    """
+    filled = [field for field in schema["dataset_fields"] if _shows(field, package)]
+    headings = [*schema.get("sections", ()), {"id": None, "label": None}]
+    known = {heading["id"] for heading in headings}
+    found = []
+    for heading in headings:
+        fields = [field for field in filled if _section(field, known) == heading["id"]]
+        if fields:
+            found.append({"label": heading["label"], "fields": fields})
+    return found
+
+
+@helper
+def words(field: Mapping[str, Any], value: Any) -> list[str]:  # noqa: ANN401 - one value or several
+    """The values of a field as a reader reads them: labels for codes."""
+    values = value if isinstance(value, list) else [value]
+    names = field.get("code_list")
+    return [codes.label(names, str(part)) if names else str(part) for part in values]
+
+
+@helper
+def division(code: str) -> str:
+    """A division with those above it: 山东省 济南市 历下区; the code when it is unknown."""
+    history = divisions.history(code)
+    if not history:
+        return code
+    above = [found.code for found in divisions.ancestors(code)][-2::-1]
+    return " ".join(facets.division_label(found) for found in (*above, code))
+
+
+@helper
+def portal(portal_id: str) -> str:
+    """The name of a source portal."""
+    return facets.portal_label(portal_id)
+
+
+@helper
+def format_name(code: str | None) -> str:
+    """The name of a resource's format."""
+    return facets.format_label(code) if code else ""
+
+
+@helper
+def code_label(names: str, code: str) -> str:
+    """The label of a code of the list `names`."""
+    return codes.label(names, code)
+
+
+@helper
+def number(value: Any) -> str:  # noqa: ANN401 - a number, or what an old row holds
+    """A whole number with separators of thousands."""
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+@helper
+def columns(field: Mapping[str, Any], rows: list[dict[str, Any]]) -> list[Mapping[str, Any]]:
+    """The subfields that at least one row fills."""
+    return [
+        subfield
+        for subfield in field["repeating_subfields"]
+        if any(row.get(subfield["field_name"]) not in (None, "") for row in rows)
+    ]
+
+
+@helper
+def field(schema: Mapping[str, Any], name: str) -> Mapping[str, Any] | None:
+    """A dataset field of the schema by its name."""
+    return tk.h.scheming_field_by_name(schema["dataset_fields"], name)
+
+
+def _shows(field: Mapping[str, Any], package: Mapping[str, Any]) -> bool:
+    name = field["field_name"]
+    hidden = name in _ELSEWHERE or field.get("display_snippet", "") is None
+    return not hidden and package.get(name) not in (None, "", [], {})
+
+
+def _section(field: Mapping[str, Any], known: set[str | None]) -> str | None:
+    section = field.get("section")
+    return section if section in known else None

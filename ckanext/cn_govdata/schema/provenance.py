@@ -1,0 +1,34 @@
+"""Whether a dataset is harvested: said by our own table or by our own writer, never by a request."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+from ckan import model
+
+# Set in the context by the harvest's writer. A request fills data, not the context.
+WRITER = "cn_govdata_harvest"
+TABLE = "cn_govdata_record"
+
+
+def written_by_harvest(context: Mapping[str, Any]) -> bool:
+    """Whether this very save comes from the harvest."""
+    return bool(context.get(WRITER))
+
+
+def is_harvested(context: Mapping[str, Any], package_id: str | None) -> bool:
+    """Whether the dataset comes from a portal: being written by the harvest, or known to it."""
+    if written_by_harvest(context):
+        return True
+    if not package_id or not _table_exists():
+        return False
+    query = sa.text(f"SELECT 1 FROM {TABLE} WHERE package_id = :id LIMIT 1")  # noqa: S608 - constant
+    return model.Session.execute(query, {"id": package_id}).first() is not None
+
+
+def _table_exists() -> bool:
+    # The schema works without the harvest plugin and before its migration.
+    query = sa.text("SELECT to_regclass(:name) IS NOT NULL")
+    return bool(model.Session.execute(query, {"name": TABLE}).scalar())

@@ -1,0 +1,1 @@
+"""Search: the Solr configset that CKAN's index needs for Chinese."""

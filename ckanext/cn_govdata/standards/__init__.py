@@ -1,0 +1,1 @@
+"""Divisions, code lists, words and codes of the Chinese metadata standards. Knows no CKAN."""

@@ -1,0 +1,1 @@
+"""The only writer of datasets: identity, comparison, batch rows, index outbox, withdrawal."""

@@ -1,0 +1,84 @@
+"""Where CKAN keeps the extras of a dataset: a column of `package` since 2.12, rows before.
+
+The only module that knows the difference.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from ckan import model
+from sqlalchemy.orm import selectinload
+
+from ckanext.cn_govdata.store.bulk import any_of
+
+if TYPE_CHECKING:
+    from ckanext.cn_govdata.store.plan import Plan
+
+IN_PACKAGE = "extras" in model.package_table.c
+
+Extras = Mapping[str, str]
+
+
+def table() -> sa.Table:
+    """The table of extras of CKAN 2.11."""
+    return model.package_extra_table
+
+
+def read_rows(ids: Iterable[str]) -> dict[str, dict[str, list[Any]]]:
+    """The rows of extras by dataset, under their table's name; nothing on CKAN 2.12."""
+    if IN_PACKAGE:
+        return {}
+    grouped: dict[str, list[Any]] = defaultdict(list)
+    for row in model.Session.execute(sa.select(table()).where(any_of(table().c.package_id, ids))):
+        grouped[row.package_id].append(row)
+    return {table().name: grouped}
+
+
+def loading() -> list[Any]:
+    """Options of a query of `Package` that read the extras with it, not one dataset at a time."""
+    return [] if IN_PACKAGE else [selectinload(model.Package._extras)]  # noqa: SLF001 - a relation
+
+
+def plan(plan_: Plan, package: dict[str, Any], old: Extras | None, new: Extras) -> None:
+    """Have the extras of a dataset written: into its row of `package`, or as rows of their own.
+
+    `old` is ``None`` for a new dataset.
+    """
+    if IN_PACKAGE:
+        package["extras"] = dict(new)
+        return
+    before = old or {}
+    for key in before.keys() - new.keys():
+        plan_.delete_extras.append((package["id"], key))
+    for key, value in new.items():
+        if key in before and before[key] != value:
+            plan_.delete_extras.append((package["id"], key))
+        if before.get(key) != value:
+            plan_.insert(
+                table(),
+                {
+                    "id": str(uuid.uuid4()),
+                    "package_id": package["id"],
+                    "key": key,
+                    "value": value,
+                    "state": "active",
+                },
+            )
+
+
+def delete(pairs: Iterable[tuple[str, str]]) -> None:
+    """Delete extras by dataset and key (CKAN 2.11 only)."""
+    of_package: dict[str, list[str]] = defaultdict(list)
+    for package_id, key in pairs:
+        of_package[package_id].append(key)
+    for package_id, keys in of_package.items():
+        model.Session.execute(
+            sa.delete(table()).where(
+                table().c.package_id == package_id, any_of(table().c.key, keys)
+            )
+        )

@@ -1,0 +1,205 @@
+"""The outbox of the search index: which datasets changed in the database since it saw them.
+
+Triggers put a row here for every change, in the transaction of the change. Indexing takes rows
+with their locks held until Solr has answered, so a second process passes over them, a writer of
+the same dataset waits, and a process that dies leaves the rows for the next.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from typing import TYPE_CHECKING
+
+import ckan.plugins.toolkit as tk
+import orjson
+import pysolr
+import sqlalchemy as sa
+from ckan import model
+from ckan.lib.search.common import make_connection
+
+from ckanext.cn_govdata.store import documents
+from ckanext.cn_govdata.store.bulk import any_of
+from ckanext.cn_govdata.store.tables import outbox_table as _outbox
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ckanext.cn_govdata.store.documents import Document, Documents
+
+log = logging.getLogger(__name__)
+
+PACKAGE, GROUP = "package", "group"
+BATCH = 500
+COMMIT_WITHIN = 1000  # milliseconds until a search sees the documents
+
+
+def pending() -> int:
+    """The number of datasets whose document is older than their row."""
+    statement = sa.select(sa.func.count()).where(
+        _outbox.c.kind == PACKAGE, _outbox.c.failure.is_(None)
+    )
+    return model.Session.execute(statement).scalar_one()
+
+
+def failures() -> dict[str, str]:
+    """Datasets that Solr refused, with its words. They are tried again when they change."""
+    statement = sa.select(_outbox.c.object_id, _outbox.c.failure).where(
+        _outbox.c.kind == PACKAGE, _outbox.c.failure.is_not(None)
+    )
+    return {row.object_id: row.failure for row in model.Session.execute(statement)}
+
+
+def enqueue(ids: Iterable[str]) -> None:
+    """Have datasets indexed again although their rows did not change; does not commit."""
+    rows = sa.select(
+        sa.literal(PACKAGE),
+        sa.func.unnest(sa.cast(sa.literal(list(ids), _TEXTS), _TEXTS)),
+    )
+    model.Session.execute(_put(rows))
+
+
+def index(ids: Iterable[str]) -> int:
+    """Index those of these datasets that wait in the outbox, in one request; the number.
+
+    Commits. Rows that another process is indexing are left to it.
+    Raises `pysolr.SolrError` when Solr cannot be reached; the rows then wait for the next time.
+    """
+    statement = (
+        sa.select(_outbox.c.object_id)
+        .where(_outbox.c.kind == PACKAGE, any_of(_outbox.c.object_id, ids))
+        .order_by(_outbox.c.object_id)
+        .with_for_update(skip_locked=True)
+    )
+    return _index_locked(statement)
+
+
+def drain() -> int:
+    """Index everything that waits; the number of datasets. Commits after each batch.
+
+    Raises `pysolr.SolrError` when Solr cannot be reached.
+    """
+    _spread_groups()
+    statement = (
+        sa.select(_outbox.c.object_id)
+        .where(_outbox.c.kind == PACKAGE, _outbox.c.failure.is_(None))
+        .order_by(_outbox.c.seq)
+        .limit(BATCH)
+        .with_for_update(skip_locked=True)
+    )
+    total = 0
+    while done := _index_locked(statement):
+        total += done
+    return total
+
+
+def commit() -> None:
+    """Make everything that was sent visible to searches now."""
+    make_connection().commit(waitSearcher=True)
+
+
+_TEXTS = sa.dialects.postgresql.ARRAY(sa.UnicodeText)
+
+
+def _put(rows: sa.sql.Select) -> sa.sql.Insert:
+    statement = sa.dialects.postgresql.insert(_outbox).from_select(
+        ["kind", "object_id"], rows, include_defaults=False
+    )
+    return statement.on_conflict_do_update(
+        index_elements=["kind", "object_id"], set_={"seq": sa.text("DEFAULT"), "failure": None}
+    )
+
+
+def _index_locked(statement: sa.sql.Select) -> int:
+    try:
+        ids = model.Session.execute(statement).scalars().all()
+        if ids:
+            made = documents.build(ids)
+            _send(made)
+            _clear(ids, made.failed)
+        model.Session.commit()
+    except BaseException:
+        model.Session.rollback()
+        raise
+    return len(ids)
+
+
+def _clear(ids: Iterable[str], failed: dict[str, str]) -> None:
+    """Take out what the index has; note down what it refused."""
+    sent = [each for each in ids if each not in failed]
+    ours = _outbox.c.kind == PACKAGE
+    model.Session.execute(sa.delete(_outbox).where(ours, any_of(_outbox.c.object_id, sent)))
+    if failed:
+        example = next(iter(failed.items()))
+        log.error("%d datasets could not be indexed, such as %s: %s", len(failed), *example)
+    for package_id, reason in failed.items():
+        model.Session.execute(
+            sa.update(_outbox).where(ours, _outbox.c.object_id == package_id).values(failure=reason)
+        )
+
+
+def _spread_groups() -> None:
+    """A changed group or organisation changes the documents of all its datasets."""
+    groups = sa.select(_outbox.c.object_id).where(_outbox.c.kind == GROUP)
+    changed = model.Session.execute(groups.with_for_update(skip_locked=True)).scalars().all()
+    if changed:
+        package, member = model.package_table, model.member_table
+        owned = sa.select(sa.literal(PACKAGE), package.c.id).where(
+            any_of(package.c.owner_org, changed)
+        )
+        joined = sa.select(sa.literal(PACKAGE), member.c.table_id).where(
+            any_of(member.c.group_id, changed),
+            member.c.table_name == "package",
+            member.c.state == "active",
+        )
+        model.Session.execute(_put(owned.union(joined)))
+        model.Session.execute(
+            sa.delete(_outbox).where(_outbox.c.kind == GROUP, any_of(_outbox.c.object_id, changed))
+        )
+    model.Session.commit()
+
+
+class _Encoder:
+    """pysolr's encoder, as its own writes every Chinese character as six."""
+
+    @staticmethod
+    def encode(value: object) -> str:
+        return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode()
+
+
+def _send(made: Documents) -> None:
+    """One request for the documents, one more if there is something to delete."""
+    connection = make_connection()
+    connection.encoder = _Encoder
+    if made.delete:
+        # What is added brings its commit within a second; a deletion alone has none.
+        connection.delete(id=[_index_id(each) for each in made.delete], commit=not made.add)
+    _add(connection, made.add, made.failed)
+
+
+def _add(connection: pysolr.Solr, docs: list[Document], failed: dict[str, str]) -> None:
+    """Add documents; where Solr refuses some of them, find them by halves and add the others."""
+    if not docs:
+        return
+    try:
+        connection.add(docs, commit=False, commitWithin=COMMIT_WITHIN)
+    except pysolr.SolrError as error:
+        if not _is_refusal(error):
+            raise
+        if len(docs) == 1:
+            failed[docs[0]["id"]] = str(error)[:1000]
+            return
+        middle = len(docs) // 2
+        _add(connection, docs[:middle], failed)
+        _add(connection, docs[middle:], failed)
+
+
+def _is_refusal(error: pysolr.SolrError) -> bool:
+    """Whether Solr answered that a document is bad, rather than not at all or with a fault."""
+    return "HTTP 400" in str(error)
+
+
+def _index_id(package_id: str) -> str:
+    """The id under which CKAN keeps a dataset in the index."""
+    site = tk.config["ckan.site_id"]
+    return hashlib.md5(f"{package_id}{site}".encode(), usedforsecurity=False).hexdigest()

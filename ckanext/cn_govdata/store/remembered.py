@@ -1,0 +1,54 @@
+"""What harvest jobs came to, kept for status pages and commands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from ckan import model
+from ckanext.harvest.model import HarvestJob
+
+from ckanext.cn_govdata.store import bulk
+from ckanext.cn_govdata.store.tables import job_table, now
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def job(harvest_job_id: str, counters: Mapping[str, Any]) -> None:
+    """Keep the counters of a job that has ended; commits.
+
+    `portal_id`, `outcome`, `reason` and `evidence` are among them and get columns of their own;
+    an `error` is the reason of a job that failed.
+    """
+    harvest_job = HarvestJob.get(harvest_job_id)
+    row = {
+        "harvest_job_id": harvest_job_id,
+        "harvest_source_id": harvest_job.source_id,
+        "portal_id": counters["portal_id"],
+        "outcome": counters["outcome"],
+        "reason": counters.get("error") or counters.get("reason"),
+        "evidence": counters.get("evidence"),
+        "counters": dict(counters),
+        "started": harvest_job.gather_started,
+        "ended": now(),
+    }
+    bulk.upsert(job_table, [row], key="harvest_job_id")
+    model.Session.commit()
+
+
+def of_job(harvest_job_id: str) -> dict[str, Any] | None:
+    """What one job came to as plain values, or ``None`` if it is not known."""
+    statement = sa.select(job_table).where(job_table.c.harvest_job_id == harvest_job_id)
+    row = model.Session.execute(statement).mappings().first()
+    return None if row is None else dict(row)
+
+
+def last_jobs(harvest_source_id: str | None = None) -> list[dict[str, Any]]:
+    """The last job of every source, or of one, as plain values; the latest first."""
+    newest = sa.select(job_table).distinct(job_table.c.harvest_source_id)
+    if harvest_source_id is not None:
+        newest = newest.where(job_table.c.harvest_source_id == harvest_source_id)
+    newest = newest.order_by(job_table.c.harvest_source_id, job_table.c.ended.desc())
+    rows = model.Session.execute(newest).mappings().all()
+    return sorted((dict(row) for row in rows), key=lambda row: row["ended"], reverse=True)

@@ -1,0 +1,175 @@
+"""The site's own dataset schema, expanded and compiled once for a whole harvest."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+import ckan.lib.plugins as lib_plugins
+import ckan.plugins as p
+import ckan.plugins.toolkit as tk
+from ckan.logic.schema import default_show_package_schema
+from ckanext.scheming.plugins import SchemingDatasetsPlugin
+
+from ckanext.cn_govdata.store.navl import CompiledSchema, FlatErrors, FlatKey
+from ckanext.cn_govdata.store.rebind import rebind
+
+BATCH = "cn_govdata_batch"  # the key of the context under which validators find `BatchFacts`
+
+Schema = dict[str, Any]
+FlatDict = dict[FlatKey, Any]
+Context = Mapping[str, Any]
+
+
+@dataclass(slots=True)
+class BatchFacts:
+    """What the validators that ask the database need to know, read once for a batch."""
+
+    organizations: dict[str, str] = field(default_factory=dict)  # id or name -> id
+    names: dict[str, str] = field(default_factory=dict)  # name of a dataset -> its id
+    resources: dict[str, str] = field(default_factory=dict)  # id of a resource -> its dataset's
+
+
+class SiteSchema:
+    """Validation of one dataset type, as the site's plugins define it."""
+
+    def __init__(self, dataset_type: str) -> None:
+        plugin = lib_plugins.lookup_package_plugin(dataset_type)
+        self.create = _compiled(plugin, dataset_type, "create")
+        self.update = _compiled(plugin, dataset_type, "update")
+        self.show = _Show(plugin, dataset_type)
+        self.dataset_fields, self.resource_fields = _field_names(plugin, dataset_type)
+
+
+class _Show:
+    """The two forms of a dataset that the index keeps: CKAN's default schema and the site's."""
+
+    def __init__(self, plugin: Any, dataset_type: str) -> None:  # noqa: ANN401
+        custom = _expanded(plugin, dataset_type, "show")
+        own = plugin.show_package_schema()
+        # Errors are of no interest here, so the check of the name in the database is left out.
+        unchecked = {tk.get_validator("package_name_validator"): _unchecked}
+        self._default = CompiledSchema(_in_bulk(default_show_package_schema(), unchecked))
+        self._custom = CompiledSchema(_in_bulk(custom, unchecked))
+        self._composites = {
+            key for key, value in custom.items() if isinstance(value, dict) and key not in own
+        }
+
+    def default(self, package: dict[str, Any], context: Mapping[str, Any]) -> dict[str, Any]:
+        """The dataset as CKAN's default schema shows it."""
+        return self._default.validate(package, context)[0]
+
+    def custom(self, package: dict[str, Any], context: Mapping[str, Any]) -> dict[str, Any]:
+        """The dataset as the site's schema shows it."""
+        return self._custom.validate(self._with_composites(package), context)[0]
+
+    def _with_composites(self, package: dict[str, Any]) -> dict[str, Any]:
+        """Repeating subfields are kept as one JSON extra each."""
+        found = [e for e in package.get("extras", ()) if e["key"] in self._composites]
+        if not found:
+            return package
+        rest = [e for e in package["extras"] if e["key"] not in self._composites]
+        return {**package, **{e["key"]: json.loads(e["value"]) for e in found}, "extras": rest}
+
+
+@lru_cache(maxsize=16)
+def _of_generation(dataset_type: str, plugins: tuple[int, ...]) -> SiteSchema:  # noqa: ARG001 - a cache key
+    return SiteSchema(dataset_type)
+
+
+def site_schema(dataset_type: str) -> SiteSchema:
+    """The compiled schema of a dataset type, made anew only when the plugins change."""
+    loaded = tuple(id(plugin) for plugin in p.PluginImplementations(p.IDatasetForm))
+    return _of_generation(dataset_type, loaded)
+
+
+def compilable(dataset_type: str) -> bool:
+    """Whether the plugin of a dataset type leaves validation to navl or to scheming."""
+    plugin = lib_plugins.lookup_package_plugin(dataset_type)
+    return _by_scheming(plugin) or _validate_of(plugin) in (None, p.IDatasetForm.validate)
+
+
+def _validate_of(plugin: Any) -> Callable[..., Any] | None:  # noqa: ANN401
+    return getattr(type(plugin), "validate", None)
+
+
+def _by_scheming(plugin: Any) -> bool:  # noqa: ANN401
+    return _validate_of(plugin) is SchemingDatasetsPlugin.validate
+
+
+def _expanded(plugin: Any, dataset_type: str, action: str) -> Schema:  # noqa: ANN401
+    """The navl schema that the plugin validates with, fields of scheming included."""
+    schema = getattr(plugin, f"{action}_package_schema")()
+    if not _by_scheming(plugin):
+        return schema
+    capture = rebind(
+        SchemingDatasetsPlugin.validate, navl_validate=lambda _data, schema, _context: schema
+    )
+    return capture(plugin, {}, {"type": dataset_type}, schema, f"package_{action}")
+
+
+def _field_names(plugin: Any, dataset_type: str) -> tuple[frozenset[str], frozenset[str]]:  # noqa: ANN401
+    if not _by_scheming(plugin):
+        return frozenset(), frozenset()
+    expanded = tk.get_action("scheming_dataset_schema_show")(
+        {"ignore_auth": True}, {"type": dataset_type, "expanded": True}
+    )
+    dataset = frozenset(each["field_name"] for each in expanded["dataset_fields"])
+    return dataset, frozenset(each["field_name"] for each in expanded["resource_fields"])
+
+
+def _compiled(plugin: Any, dataset_type: str, action: str) -> CompiledSchema:  # noqa: ANN401
+    return CompiledSchema(_in_bulk(_expanded(plugin, dataset_type, action), _substitutes()))
+
+
+def _in_bulk(schema: Schema, substitutes: Mapping[Any, Any]) -> Schema:
+    return {
+        key: _in_bulk(value, substitutes)
+        if isinstance(value, dict)
+        else [substitutes.get(each, each) for each in value]
+        for key, value in schema.items()
+    }
+
+
+def _substitutes() -> dict[Any, Any]:
+    """The validators that ask the database, and what answers from `BatchFacts` in their place."""
+    return {
+        tk.get_validator("owner_org_validator"): _owner_org,
+        tk.get_validator("package_name_validator"): _name,
+        tk.get_validator("package_id_does_not_exist"): _id,
+        tk.get_validator("resource_id_does_not_exist"): _resource_id,
+    }
+
+
+def _owner_org(key: FlatKey, data: FlatDict, errors: FlatErrors, context: Context) -> None:
+    value = data.get(key)
+    if not value or value is tk.missing:
+        tk.get_validator("owner_org_validator")(key, data, errors, context)
+    elif value in context[BATCH].organizations:
+        data[key] = context[BATCH].organizations[value]
+    else:
+        raise tk.Invalid(tk._("Organization does not exist"))
+
+
+def _name(key: FlatKey, data: FlatDict, errors: FlatErrors, context: Context) -> None:
+    owner = context[BATCH].names.get(data[key])
+    if owner is not None and owner != data.get((*key[:-1], "id")):
+        errors[key].append(tk._("That URL is already in use."))
+
+
+def _id(value: Any) -> Any:  # noqa: ANN401
+    """An id that the batch creates is not in the database: that is how it was chosen."""
+    return value
+
+
+def _unchecked(key: FlatKey, data: FlatDict, errors: FlatErrors, context: Context) -> None:
+    pass
+
+
+def _resource_id(key: FlatKey, data: FlatDict, errors: FlatErrors, context: Context) -> None:
+    owner = context[BATCH].resources.get(data[key])
+    if owner is not None and owner != data.get(("id",)):
+        errors[key].append(tk._("Resource id already exists."))

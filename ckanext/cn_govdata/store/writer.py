@@ -1,0 +1,132 @@
+"""The writer: a batch of harvested records becomes datasets.
+
+Validated by the site's own schema, written in one transaction, then indexed from the outbox in
+one request. What differs from the stored dataset is written and nothing else.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+import pysolr
+from ckan import model
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from ckanext.cn_govdata.crawl import identity
+from ckanext.cn_govdata.crawl.messages import Finding, Item, ItemStatus
+from ckanext.cn_govdata.schema import site_user
+from ckanext.cn_govdata.schema.package import DATASET_TYPE, to_package
+from ckanext.cn_govdata.store import batch, hooks, outbox, records, slow, target, withdrawal
+from ckanext.cn_govdata.store.records import Origin
+from ckanext.cn_govdata.store.results import BatchResult, Sorted
+from ckanext.cn_govdata.store.schemas import site_schema
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+log = logging.getLogger(__name__)
+
+PackageDict = dict[str, Any]
+
+
+class BatchWriter:
+    """Writes the records of one harvest source. Not for use by several threads.
+
+    `owner_org` is the id or name of the organisation that owns the datasets. `slow_because` holds
+    the reasons why this site's datasets go through CKAN's actions, one by one; empty otherwise.
+    """
+
+    def __init__(
+        self,
+        *,
+        harvest_source_id: str,
+        portal_id: str,
+        owner_org: str | None,
+        job_id: str | None = None,
+        to_package: Callable[..., PackageDict] = to_package,
+    ) -> None:
+        self._origin = Origin(harvest_source_id, portal_id, job_id)
+        self._owner_org = owner_org
+        self._to_package = to_package
+        self._user_name = site_user.user()["name"]
+        self.slow_because = hooks.not_honoured(DATASET_TYPE)
+        if self.slow_because:
+            log.warning("Datasets are written by CKAN's actions: %s", "; ".join(self.slow_because))
+
+    def write(self, items: Sequence[Item]) -> BatchResult:
+        """Write a batch; commits. One bad record never costs the others.
+
+        Datasets that Solr cannot take now stay in the outbox for the next `outbox.drain`.
+        Raises `sqlalchemy.exc.OperationalError` when the database is gone.
+        """
+        todo = Sorted.of(items)
+        result = self._write_changed(todo.changed)
+        gone = [self._package_id(source_id) for source_id in todo.withdrawn]
+        result.withdrawn += withdrawal.withdraw(gone)
+        records.touch([(self._package_id(item.source_id), item) for item in todo.same])
+        model.Session.commit()
+        result.same_record += sum(item.status is ItemStatus.SAME_RECORD for item in todo.same)
+        for item in todo.refused:
+            result.refuse(item.source_id, Finding("", "", item.reason or ""))
+        for item in items:
+            result.find(item.findings)
+        self._index(result.touched + gone)
+        return result
+
+    def _write_changed(self, items: Sequence[Item]) -> BatchResult:
+        """Write by batch; where that fails, by halves down to the record that is to blame."""
+        if not items:
+            return BatchResult()
+        try:
+            return self._write_once(items)
+        except Exception as error:
+            model.Session.rollback()
+            if _is_lost(error):
+                raise
+            result = BatchResult()
+            if len(items) == 1:
+                log.exception("Record %s cannot be written", items[0].source_id)
+                result.refuse(items[0].source_id, batch.blame(error))
+            else:
+                middle = len(items) // 2
+                result.add(self._write_changed(items[:middle]))
+                result.add(self._write_changed(items[middle:]))
+            return result
+
+    def _write_once(self, items: Sequence[Item]) -> BatchResult:
+        way = slow if self.slow_because else batch
+        pairs = [(item, self._package(item)) for item in items]
+        user = model.User.by_name(self._user_name)
+        result = way.write(pairs, self._origin, site_schema(DATASET_TYPE), user)
+        model.Session.commit()
+        return result
+
+    def _package(self, item: Item) -> PackageDict:
+        if item.record is None:
+            raise ValueError("A changed item has a record")
+        package = self._to_package(
+            item.record.as_dict(),
+            owner_org=self._owner_org,
+            package_id=self._package_id(item.source_id),
+        )
+        target.resource_ids(package)
+        return package
+
+    def _package_id(self, source_id: str) -> str:
+        return identity.package_id(self._origin.portal_id, source_id)
+
+    def _index(self, ids: list[str]) -> None:
+        if not ids:
+            return
+        try:
+            outbox.index(ids)
+        except pysolr.SolrError as error:
+            log.warning("%d datasets wait in the outbox: %s", len(ids), error)
+
+
+def _is_lost(error: Exception) -> bool:
+    """Whether the database is gone, which no smaller batch would help."""
+    if isinstance(error, OperationalError):
+        return True
+    return isinstance(error, DBAPIError) and error.connection_invalidated

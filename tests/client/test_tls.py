@@ -1,0 +1,81 @@
+"""Certificates are verified unless a source says otherwise."""
+
+from __future__ import annotations
+
+import ssl
+import subprocess
+
+import pytest
+
+from ckanext.cn_govdata.crawl.errors import Unreachable
+from ckanext.cn_govdata.crawl.messages import Request
+from ckanext.cn_govdata.crawl.transport import tls_context
+from tests.client.servers import portal, text
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory):
+    """A self-signed certificate with the short key of an outdated server."""
+    folder = tmp_path_factory.mktemp("tls")
+    subprocess.run(
+        [
+            "openssl",
+            "req",
+            "-x509",
+            "-newkey",
+            "rsa:1024",
+            "-nodes",
+            "-days",
+            "2",
+            "-sha1",
+            "-subj",
+            "/CN=localhost",
+            "-keyout",
+            "key.pem",
+            "-out",
+            "cert.pem",
+        ],
+        cwd=folder,
+        check=True,
+        capture_output=True,
+    )
+    return folder / "cert.pem", folder / "key.pem"
+
+
+@pytest.fixture
+def secure(certificate):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.set_ciphers("DEFAULT:@SECLEVEL=0")
+    context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
+    context.load_cert_chain(*certificate)
+    with portal(list=text("ok")) as server:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        server.context = context
+        yield server
+
+
+def test_a_certificate_nobody_signed_is_refused_without_retries(client, secure, time_):
+    url = f"https://127.0.0.1:{secure.server_port}/list"
+    with pytest.raises(Unreachable, match=r"certificate does not verify.*verify_tls"):
+        client().fetch(Request("GET", url))
+    assert time_.naps == []
+
+
+def test_verification_can_be_switched_off(client, secure):
+    url = f"https://127.0.0.1:{secure.server_port}/list"
+    assert client(verify_tls=False).fetch(Request("GET", url)).body == b"ok"
+
+
+def test_an_old_tls_version_is_spoken_where_verification_is_off(client, secure):
+    secure.context.maximum_version = ssl.TLSVersion.TLSv1_1
+    url = f"https://127.0.0.1:{secure.server_port}/list"
+    assert client(verify_tls=False).fetch(Request("GET", url)).body == b"ok"
+
+
+def test_the_two_contexts():
+    strict, lenient = tls_context(verify=True), tls_context(verify=False)
+    assert strict.verify_mode == ssl.CERT_REQUIRED
+    assert strict.check_hostname
+    assert strict.minimum_version >= ssl.TLSVersion.TLSv1_2
+    assert lenient.verify_mode == ssl.CERT_NONE
+    assert lenient.options & 0x4

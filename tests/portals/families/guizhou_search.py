@@ -1,0 +1,120 @@
+"""guizhou-search: one JSON host for a province and its sub-sites, told apart by division."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tests.portals.exchange import (
+    JSON,
+    Request,
+    Response,
+    html_page,
+    json_response,
+    whole,
+)
+from tests.portals.records import (
+    DOMAIN,
+    FREQUENCY,
+    INDUSTRY,
+    ISSUED,
+    MODIFIED,
+    NOTES,
+    PROVIDER,
+    epoch_ms,
+)
+
+if TYPE_CHECKING:
+    from tests.portals.records import Record
+    from tests.portals.site import Site
+
+API = "/api/search/data/"
+LISTS = frozenset({"getDataDirectoryListByParams", "getDataListByParams"})
+PAGE_SIZE = 12
+FREQUENCIES = {
+    "每年": 0,
+    "每季度": 1,
+    "每月": 2,
+    "每周": 3,
+    "每天": 4,
+    "实时": 5,
+    "每半年": 6,
+    "其他": 7,
+    "不定期": 8,
+    "归档不更新": 9,
+}
+
+
+class GuizhouSearch:
+    """The host. Records say by their `division` to which sub-site they belong."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+
+    def answer(self, request: Request) -> Response | None:
+        """Answer one request: two addresses by POST, and the pages people look at."""
+        if not request.path.startswith(API):
+            is_page = "/open-data/" in request.path or request.path.endswith("/home")
+            return html_page("贵州省政府数据开放平台", '<div id="app"></div>') if is_page else None
+        name = request.path[len(API) :]
+        if name not in LISTS and name != "getDataDetailByDataId":
+            return None
+        if request.method != "POST":
+            message = f"Request method '{request.method}' not supported"
+            return json_response({"code": 405, "msg": message}, 405)
+        return self._list(request) if name in LISTS else self._detail(request.json)
+
+    def _list(self, request: Request) -> Response:
+        """Answer a page; a body that is not JSON counts as no body: page 1, nothing filtered."""
+        asked = request.json if request.content_type == JSON else {}
+        records = _filtered(self._site.records, asked)
+        size = whole(asked.get("pageSize"), PAGE_SIZE)
+        page = max(1, whole(asked.get("pageIndex"), 1))
+        window = self._site.window(page, size, default=PAGE_SIZE, records=records)
+        rows = [self._site.rendered(row, "row", _row) for row in window.rows]
+        return json_response({"code": 200, "msg": "success", "total": window.total, "data": rows})
+
+    def _detail(self, asked: dict[str, Any]) -> Response:
+        record = self._site.find(str(asked.get("id", "")))
+        if record is None:
+            return json_response({"code": 500, "msg": "数据不存在", "data": None})
+        data = self._site.rendered(record, "row", _row) | {
+            "dataCapacity": record.number("capacity", 50_000)
+        }
+        return json_response({"code": 200, "msg": "success", "data": data})
+
+
+def _filtered(records: list[Record], asked: dict[str, Any]) -> list[Record]:
+    division = asked.get("divisionId")
+    if division:
+        records = [record for record in records if record.division == str(division)]
+    if asked.get("openAttribute") not in (None, ""):
+        conditional = str(asked["openAttribute"]) == "1"
+        records = [record for record in records if record.conditional == conditional]
+    for words, value in (("searchText", "title"), ("resourceFormats", "formats")):
+        wanted = asked.get(words) or []
+        if wanted:
+            records = [
+                record
+                for record in records
+                if any(word in getattr(record, value) for word in wanted)
+            ]
+    return records
+
+
+def _row(record: Record) -> dict[str, Any]:
+    return {
+        "id": record.id,
+        "name": record.title,
+        "description": record.text(NOTES) or None,
+        "topicName": record.text(DOMAIN),
+        "orgName": record.text(PROVIDER),
+        "industryName": record.text(INDUSTRY),
+        "openAttribute": int(record.conditional),
+        "frequency": FREQUENCIES.get(record.text(FREQUENCY)),
+        "resourceFormats": list(record.formats) or None,
+        "createTime": epoch_ms(record.text(ISSUED)),
+        "updateTime": epoch_ms(record.text(MODIFIED)),
+        "views": record.number("views", 5_000),
+        "calls": record.number("calls", 2_000),
+        "divisionId": record.division or None,
+    }

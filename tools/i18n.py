@@ -1,0 +1,84 @@
+"""The translations of the project: `python -m tools.i18n update` and `python -m tools.i18n compile`.
+
+`update` extracts the messages of the code into the template (.pot) and brings the catalogues (.po)
+in step with it; `compile` makes the binary catalogues (.mo) that CKAN reads. All are committed.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+PROJECT = Path(__file__).resolve().parents[1]
+PACKAGE = PROJECT / "ckanext" / "cn_govdata"
+FOLDER = PROJECT / "i18n"
+DOMAIN = "ckanext-cn_govdata"
+LOCALES = ("zh_Hans_CN", "zh_Hant_TW")
+
+_HEADER = {
+    "project": DOMAIN,
+    "version": "0.1",
+    "charset": "utf-8",
+    "copyright_holder": "the contributors of ckanext-cn-govdata",
+    "msgid_bugs_address": "",
+    "last_translator": "",
+    "header_comment": f"# Translations of {DOMAIN}; AGPL-3.0-or-later.",
+}
+_METHODS = [("**.py", "python"), ("**/templates/**.html", "ckan")]
+
+
+def extract() -> Catalog:
+    """Collect the messages of the whole package, without line numbers, which only make noise."""
+    catalog = Catalog(**_HEADER)
+    found = extract_from_dir(PACKAGE, method_map=_METHODS, comment_tags=())
+    for filename, _line, message, comments, context in found:
+        place = f"ckanext/cn_govdata/{filename}"
+        catalog.add(message, locations=[(place, None)], auto_comments=comments, context=context)
+    return catalog
+
+
+def catalogue_file(locale: str, suffix: str) -> Path:
+    """Return the path of a locale's catalogue; `suffix` is `po` or `mo`."""
+    return FOLDER / locale / "LC_MESSAGES" / f"{DOMAIN}.{suffix}"
+
+
+def read(locale: str) -> Catalog:
+    """Read the catalogue of a locale; an empty one when there is none yet."""
+    path = catalogue_file(locale, "po")
+    if not path.exists():
+        return Catalog(locale=locale, **_HEADER)
+    with path.open("rb") as file:
+        return read_po(file, locale=locale)
+
+
+def update() -> None:
+    """Write the template and bring the catalogues in step with it."""
+    template = extract()
+    _write(FOLDER / f"{DOMAIN}.pot", template)
+    for locale in LOCALES:
+        catalogue = read(locale)
+        catalogue.update(template, no_fuzzy_matching=True)
+        catalogue.obsolete.clear()
+        _write(catalogue_file(locale, "po"), catalogue)
+
+
+def compile_() -> None:
+    """Write the binary catalogues."""
+    for locale in LOCALES:
+        with catalogue_file(locale, "mo").open("wb") as file:
+            write_mo(file, read(locale))
+
+
+def _write(path: Path, catalogue: Catalog) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        write_po(file, catalogue, sort_output=True, omit_header=False, width=100)
+
+
+if __name__ == "__main__":
+    {"update": update, "compile": compile_}[sys.argv[1]]()

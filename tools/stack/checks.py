@@ -1,0 +1,102 @@
+"""`make lint`, `make test` and `make smoke`."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from tools.stack import ckan, environment, process, servers
+from tools.stack.command import Command, show
+from tools.stack.errors import StackError
+from tools.stack.paths import PROJECT
+from tools.stack.screen import say
+from tools.stack.state import State, locked
+
+TESTS = PROJECT / "tests"
+# The rooms that are tested without CKAN; all others need it.
+WITHOUT_CKAN = ("standards", "text", "crawl", "portals", "tools", "packaging")
+
+
+def lint() -> None:
+    """Check style, format, types and the direction of imports.
+
+    Raises:
+        StackError: a check failed; it names all that did.
+
+    """
+    environment.build(environment.LINT)
+    steps: dict[str, Command] = {
+        "ruff check": ["ruff", "check", "."],
+        "ruff format": ["ruff", "format", "--check", "."],
+        "mypy": ["mypy"],
+        "import-linter": ["lint-imports"],
+    }
+    failed = []
+    for name, (program, *arguments) in steps.items():
+        say(f"\n== {name}")
+        if show([environment.program(environment.LINT, program), *arguments]) != 0:
+            failed.append(name)
+    if failed:
+        raise StackError(f"These checks failed: {', '.join(failed)}.")
+
+
+def test(release: str, arguments: list[str]) -> None:
+    """Run all tests: first those that need no server, then those of CKAN.
+
+    Raises:
+        StackError: a test failed.
+
+    """
+    environment.build(release)
+    say("\n== tests without CKAN")
+    _pytest(release, ["-p", "no:ckan", *_rooms(without_ckan=True), *arguments])
+    _test_in_ckan(release, arguments)
+
+
+def smoke(release: str, arguments: list[str]) -> None:
+    """Run the tests marked as smoke tests.
+
+    Raises:
+        StackError: a test failed.
+
+    """
+    environment.build(release)
+    _test_in_ckan(release, ["-m", "smoke", *arguments])
+
+
+def _test_in_ckan(release: str, arguments: list[str]) -> None:
+    rooms = _rooms(without_ckan=False)
+    if not rooms:
+        return
+    # One database for tests: two runs at once would empty each other's tables.
+    with locked("test.lock"):
+        before = process.running()
+        try:
+            with locked():
+                state = State()
+                servers.up(state)
+            say(f"\n== tests in CKAN {release}")
+            ini = f"--ckan-ini={PROJECT / 'test.ini'}"
+            _pytest(release, [ini, *rooms, *arguments], servers.test_addresses(state))
+        finally:
+            _stop_all_but(before)
+
+
+def _stop_all_but(before: list[str]) -> None:
+    """Stop what was started here, unless a demo was begun on it meanwhile."""
+    with locked():
+        if not process.is_running(ckan.NAME):
+            servers.stop(tuple(name for name in servers.ORDER if name not in before))
+
+
+def _rooms(*, without_ckan: bool) -> list[Path]:
+    """Return the rooms that have tests."""
+    rooms = sorted({path.parent for path in TESTS.rglob("test_*.py")})
+    return [
+        room for room in rooms if (room.relative_to(TESTS).parts[0] in WITHOUT_CKAN) == without_ckan
+    ]
+
+
+def _pytest(
+    release: str, arguments: list[str | Path], environ: Mapping[str, str] | None = None
+) -> None:
+    if show([environment.python(release), "-m", "pytest", *arguments], environ) != 0:
+        raise StackError(f"Tests failed on CKAN {release}.")
