@@ -1,6 +1,6 @@
 """Fresh import of the same records: ckanext-harvest's base harvester, then the batch writer.
 
-    python benchmarks/fresh_import.py --ini ckan.ini [--records 400]
+    python -m benchmarks.fresh_import --ini ckan.ini [--records 400]
 
 Both sides get the same neutral records from memory, so that no portal's speed is in the figures;
 both leave datasets of the same content in the database and the search index. The stock side runs
@@ -14,11 +14,16 @@ import resource
 import time
 import uuid
 
+# CKAN puts its own folder, which holds a `tests`, before all others on the path: ours come first.
+from tests.portals import catalogue
+from tests.portals.server import ReplayPortal
+
+# isort: split
 from ckan.cli import load_config
 from ckan.config.middleware import make_app
 
 
-def main():
+def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--ini", required=True)
     arguments.add_argument("--records", type=int, default=400)
@@ -61,8 +66,6 @@ def read(number):
     from ckanext.cn_govdata.crawl import flow
     from ckanext.cn_govdata.crawl.client import Client, ClientSettings
     from ckanext.cn_govdata.portals import source
-    from tests.portals import catalogue
-    from tests.portals.server import ReplayPortal
 
     [stored] = [one for one in catalogue.portals() if one.portal == "451300"]
     records = stored.records()[:number]
@@ -78,7 +81,7 @@ def read(number):
             return [item for item in flow.crawl(built, client.fetch) if item.record]
 
 
-def batch_import(items, owner):
+def batch_import(items, owner) -> None:
     from ckanext.cn_govdata.store.writer import BatchWriter
 
     job = new_job(owner)
@@ -86,13 +89,13 @@ def batch_import(items, owner):
         harvest_source_id=job.source_id,
         portal_id=items[0].record.portal_id,
         owner_org=owner,
-        harvest_job_id=job.id,
+        job_id=job.id,
     )
     for first in range(0, len(items), 500):
         writer.write(items[first : first + 500])
 
 
-def stock_import(items, owner):
+def stock_import(items, owner) -> None:
     from ckanext.harvest import queue
 
     job = new_job(owner)
@@ -114,7 +117,7 @@ def stock_harvester():
 
         config = None
 
-        def __init__(self, items, owner):
+        def __init__(self, items, owner) -> None:
             self.items = {item.source_id: item for item in items}
             self.owner = owner
 
@@ -126,7 +129,7 @@ def stock_harvester():
                 ids.append(found.id)
             return ids
 
-        def fetch_stage(self, harvest_object):
+        def fetch_stage(self, harvest_object) -> bool:
             record = self.items[harvest_object.guid].record
             harvest_object.content = json.dumps(record.as_dict())
             harvest_object.save()
@@ -146,10 +149,11 @@ def new_job(owner):
     from ckan.plugins import toolkit as tk
     from ckanext.harvest.model import HarvestJob
 
-    context = {"ignore_auth": True, "user": tk.get_action("get_site_user")({}, {})["name"]}
+    from ckanext.cn_govdata.schema.site_user import as_site_user
+
     key = uuid.uuid4().hex[:12]
     source = tk.get_action("harvest_source_create")(
-        context,
+        as_site_user(),
         {
             "name": f"benchmark-{key}",
             "title": f"benchmark {key}",
@@ -179,7 +183,7 @@ def statements():
     engine = model.meta.engine
     count = [0]
 
-    def counted(*_):
+    def counted(*_) -> None:
         count[0] += 1
 
     sa.event.listen(engine, "before_cursor_execute", counted)

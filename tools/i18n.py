@@ -25,8 +25,10 @@ _HEADER = {
     "version": "0.1",
     "charset": "utf-8",
     "copyright_holder": "the contributors of ckanext-cn-govdata",
-    "msgid_bugs_address": "",
-    "last_translator": "",
+    "msgid_bugs_address": DOMAIN,
+    "last_translator": "the contributors",
+    "language_team": "the contributors",
+    "fuzzy": False,
     "header_comment": f"# Translations of {DOMAIN}; AGPL-3.0-or-later.",
 }
 _METHODS = [("**.py", "python"), ("**/templates/**.html", "ckan")]

@@ -4,15 +4,15 @@ The plugin class of a room that needs another extension stands in that room (`ha
 so that a site without that extension never imports it.
 """
 
+# ruff: noqa: ANN401, ARG002 - signatures of CKAN's interfaces
+
 from __future__ import annotations
 
-from collections import OrderedDict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 from ckan.lib.plugins import DefaultTranslation
-from flask import Flask
 
 from ckanext.cn_govdata import cli
 from ckanext.cn_govdata.schema import (
@@ -27,6 +27,11 @@ from ckanext.cn_govdata.schema import (
     themes,
     validators,
 )
+
+if TYPE_CHECKING:
+    from collections import OrderedDict
+
+    from flask import Flask
 
 # Importing them fills the registries.
 _REGISTERED = (derive, helpers, stored, validators)
@@ -46,7 +51,7 @@ class CnGovdataPlugin(p.SingletonPlugin, DefaultTranslation):
     p.implements(p.IPackageController, inherit=True)
     p.implements(p.ITranslation)
 
-    def update_config(self, config: Any) -> None:  # noqa: ANN401 - CKAN's configuration
+    def update_config(self, config: Any) -> None:
         """Offer templates and assets."""
         tk.add_template_directory(config, "templates")
         tk.add_resource("assets", "cn_govdata")
@@ -55,7 +60,7 @@ class CnGovdataPlugin(p.SingletonPlugin, DefaultTranslation):
         """The domain of the translations."""
         return "ckanext-cn_govdata"
 
-    def make_middleware(self, app: Flask, config: Any) -> Flask:  # noqa: ANN401, ARG002
+    def make_middleware(self, app: Flask, config: Any) -> Flask:
         """Answer to an incomplete draft that is published."""
         drafts.register(app)
         return app
@@ -69,7 +74,7 @@ class CnGovdataPlugin(p.SingletonPlugin, DefaultTranslation):
     def organization_facets(
         self,
         facets_dict: OrderedDict[str, Any],
-        organization_type: str,  # noqa: ARG002
+        organization_type: str,
         package_type: str | None,
     ) -> OrderedDict[str, Any]:
         """Facets of an organisation's datasets."""
@@ -78,7 +83,7 @@ class CnGovdataPlugin(p.SingletonPlugin, DefaultTranslation):
     def group_facets(
         self,
         facets_dict: OrderedDict[str, Any],
-        group_type: str,  # noqa: ARG002
+        group_type: str,
         package_type: str | None,
     ) -> OrderedDict[str, Any]:
         """Facets of a group's datasets."""
@@ -91,7 +96,7 @@ class CnGovdataPlugin(p.SingletonPlugin, DefaultTranslation):
     def after_dataset_search(
         self,
         search_results: dict[str, Any],
-        search_params: dict[str, Any],  # noqa: ARG002
+        search_params: dict[str, Any],
     ) -> dict[str, Any]:
         """Labels of facet items."""
         return facets.label_results(search_results)

@@ -6,12 +6,14 @@ Types, defaults and descriptions are declared in `config_declaration.yaml`. Func
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import ckan.plugins.toolkit as tk
 
 from ckanext.cn_govdata.crawl.client import ClientSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 PREFIX = "ckanext.cn_govdata."
 

@@ -14,7 +14,9 @@ def rows_state():
 
     model.Session.rollback()
     tables = (*WATCHED, "cn_govdata_record")
-    sql = "SELECT md5(coalesce(string_agg(ctid::text || xmin::text, ',' ORDER BY ctid), '')) FROM {}"
+    sql = (
+        "SELECT md5(coalesce(string_agg(ctid::text || xmin::text, ',' ORDER BY ctid), '')) FROM {}"
+    )
     return {
         # The source's own package is rewritten by ckanext-harvest's status.
         table: model.Session.execute(sa.text(sql.format(table))).scalar()

@@ -3,10 +3,18 @@
 import pytest
 
 ITEMS = [
-    {"name_zh": "机构名称", "name_en": "JGMC", "data_type": "C", "length": 100, "description": "全称"},
+    {
+        "name_zh": "机构名称",
+        "name_en": "JGMC",
+        "data_type": "C",
+        "length": 100,
+        "description": "全称",
+    },
     {"name_zh": "床位数", "name_en": "CWS", "data_type": "N", "length": 0, "sensitivity": "1"},
 ]
-CONTACT = [{"name": "济南市卫生健康委员会信息处", "phone": "0531-66601600", "email": "wjw@jinan.gov.cn"}]
+CONTACT = [
+    {"name": "济南市卫生健康委员会信息处", "phone": "0531-66601600", "email": "wjw@jinan.gov.cn"}
+]
 RESOURCES = [
     {
         "url": "http://data.example.gov.cn/file/1.csv",
@@ -103,7 +111,9 @@ def create(jinan):
     from ckan.tests import factories, helpers
 
     editor = factories.User()
-    helpers.call_action("member_create", id=jinan, object=editor["id"], object_type="user", capacity="editor")
+    helpers.call_action(
+        "member_create", id=jinan, object=editor["id"], object_type="user", capacity="editor"
+    )
 
     def create_(**data):
         context = {"user": editor["name"], "ignore_auth": False}

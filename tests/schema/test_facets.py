@@ -9,7 +9,16 @@ pytestmark = pytest.mark.usefixtures("clean_db", "clean_index", "with_plugins")
 def test_the_search_page_in_chinese(create, full, app):
     create(**full)
     page = app.get("/zh_Hans_CN/dataset/").body
-    for words in ("主题领域", "医疗卫生", "开放属性", "有条件开放", "山东省", "济南市", "每月", "地级"):
+    for words in (
+        "主题领域",
+        "医疗卫生",
+        "开放属性",
+        "有条件开放",
+        "山东省",
+        "济南市",
+        "每月",
+        "地级",
+    ):
         assert words in page, words
     assert "vocab_cn_county" not in page
 
@@ -70,5 +79,5 @@ def test_the_form_opens_and_keeps_all(create, full, app):
     page = app.get(f"/zh_Hans_CN/dataset/edit/{package['name']}", headers=headers)
     assert "信息资源提供方" in page.body
     assert app.get("/dataset/new", headers=headers).status_code == 200
-    assert app.get(f"/organization/edit/cn-370100", headers=headers).status_code == 200
+    assert app.get("/organization/edit/cn-370100", headers=headers).status_code == 200
     assert app.get("/theme/theme-2").status_code == 200

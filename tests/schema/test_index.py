@@ -33,7 +33,9 @@ DOCUMENT = {
 
 
 def test_facets_of_a_document():
-    found = {name.removeprefix("vocab_cn_"): value for name, value in index.facets(DOCUMENT).items()}
+    found = {
+        name.removeprefix("vocab_cn_"): value for name, value in index.facets(DOCUMENT).items()
+    }
     assert found == {
         "division": ["370100", "370000", "100000"],
         "province": ["370000"],
@@ -57,7 +59,14 @@ def test_the_document_is_not_changed():
 
 def test_structures_are_words_not_terms():
     document = index.document(DOCUMENT)
-    structured = {"data_items", "contact", "source_extra", "related_codes", "application_scene", "catalog_tags"}
+    structured = {
+        "data_items",
+        "contact",
+        "source_extra",
+        "related_codes",
+        "application_scene",
+        "catalog_tags",
+    }
     assert not structured & document.keys()
     assert document["extras_data_items"].split()[:2] == ["机构名称", "JGMC"]
     assert "name_zh" not in document["extras_data_items"]
@@ -74,7 +83,13 @@ def test_the_same_document_before_and_after_the_hook_of_dcat(with_plugins):
 def test_too_long_a_term_is_left_out_and_a_text_is_kept():
     long = "长" * 20_000
     document = index.document(
-        {**DOCUMENT, "provider_name": long, "title_string": long, "notes": long, "res_url": [long, "http://a"]}
+        {
+            **DOCUMENT,
+            "provider_name": long,
+            "title_string": long,
+            "notes": long,
+            "res_url": [long, "http://a"],
+        }
     )
     assert "provider_name" not in document
     assert "vocab_cn_provider" not in document or document["vocab_cn_provider"] == []

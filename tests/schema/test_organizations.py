@@ -13,7 +13,9 @@ pytestmark = pytest.mark.usefixtures("clean_db", "clean_index", "with_plugins")
 
 
 def show(code):
-    return call_action("organization_show", id=organizations.organization_name(code), include_users=True)
+    return call_action(
+        "organization_show", id=organizations.organization_name(code), include_users=True
+    )
 
 
 @pytest.mark.smoke
@@ -21,7 +23,11 @@ def test_an_organisation_stands_below_those_above_it():
     city = organizations.ensure("370100")
     assert organizations.ensure("370100") == city
     shown = show("370100")
-    assert (shown["title"], shown["division_code"], shown["admin_level"]) == ("济南市", "370100", "prefecture")
+    assert (shown["title"], shown["division_code"], shown["admin_level"]) == (
+        "济南市",
+        "370100",
+        "prefecture",
+    )
     assert [group["name"] for group in shown["groups"]] == ["cn-370000"]
     assert [group["name"] for group in show("370000")["groups"]] == ["cn-100000"]
     above = model.Group.get(city).get_parent_group_hierarchy(type="organization")

@@ -43,7 +43,9 @@ def test_a_patch_leaves_the_rest_as_it_was(create, full):
 
 def test_what_a_form_does_not_show_stays(create, full):
     created = create(**full)
-    form = {name: value for name, value in full.items() if not name.startswith(("source_", "portal_"))}
+    form = {
+        name: value for name, value in full.items() if not name.startswith(("source_", "portal_"))
+    }
     call_action("package_update", {"user": create.editor}, id=created["id"], **form)
     shown = call_action("package_show", id=created["id"])
     assert {name: shown.get(name) for name in FULL} == FULL

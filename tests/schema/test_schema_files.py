@@ -30,7 +30,9 @@ PARTS = {
     "resource": (by_name(DATASET["resource_fields"]), set()),
     "organization": (by_name(load("organization.yaml")["fields"]), set()),
 }
-PARTS_AND_FIELDS = [(on, name) for on, (_, core) in PARTS.items() for name in fields_on(on) if name not in core]
+PARTS_AND_FIELDS = [
+    (on, name) for on, (_, core) in PARTS.items() for name in fields_on(on) if name not in core
+]
 
 
 @pytest.mark.parametrize(("on", "name"), PARTS_AND_FIELDS)
@@ -38,7 +40,9 @@ def test_a_field_is_as_the_element_set_has_it(on, name):
     field, element = PARTS[on][0][name], fields_on(on)[name]
     assert field["label"]["en"] == element.label_en
     assert field["label"]["zh_Hans_CN"] == element.label_zh
-    assert field["obligation"] == {level.value: str(what) for level, what in element.obligations.items()}
+    assert field["obligation"] == {
+        level.value: str(what) for level, what in element.obligations.items()
+    }
     if element.code_lists and element.kind in ("code", "code list") and name != "format":
         assert set(field["code_list"].split()) == set(element.code_lists)
     if element.choices:

@@ -30,4 +30,3 @@ def test_the_tags_of_a_form(create):
 def test_thirty_thousand_tags_land(create):
     package = create(**LEAST, tags=[{"name": f"标签{number}"} for number in range(30_000)])
     assert len(package["tags"]) == 60
-

@@ -76,6 +76,26 @@ def documents():
     return {each["id"]: _parsed(each) for each in found}
 
 
+def versions():
+    """Of every table that a harvest writes to, the rows and the transaction that wrote last."""
+    from ckan import model
+
+    tables = [
+        "package",
+        "resource",
+        "tag",
+        "package_tag",
+        "member",
+        "harvest_object",
+        "cn_govdata_record",
+        "cn_govdata_outbox",
+    ]
+    query = "SELECT count(*), max(CAST(CAST(xmin AS text) AS bigint)) FROM {}"
+    found = {name: model.Session.execute(sa.text(query.format(name))).one() for name in tables}
+    model.Session.rollback()
+    return found
+
+
 def count(table):
     """The number of rows of a table."""
     from ckan import model
@@ -84,8 +104,9 @@ def count(table):
 
 
 def _parsed(document):
+    """CKAN 2.11 keeps the one dictionary inside the other."""
     return {
-        key: json.loads(value) if key in JSON else value
+        key: _parsed(json.loads(value)) if key in JSON else value
         for key, value in document.items()
         if key not in ("_version_", "indexed_ts")
     }

@@ -6,7 +6,7 @@ import pytest
 
 from tests.store import look, sample
 
-RECORDS = 200
+RECORDS = 60
 
 
 def by_actions(items, org, action="package_create"):
@@ -85,7 +85,7 @@ def test_new_datasets(writer, catalogue):
 
 @pytest.mark.smoke
 def test_changed_datasets(writer, catalogue):
-    items = sample.items(40)
+    items = sample.items(20)
     ids = ids_of(items)
     by_actions(items, catalogue.org)
     by_actions([changed(item) for item in items], catalogue.org, "package_update")
@@ -95,7 +95,7 @@ def test_changed_datasets(writer, catalogue):
     by_actions(items, catalogue.org)
     result = writer.write([changed(item) for item in items])
 
-    assert (result.changed, result.refused) == (40, ())
+    assert (result.changed, result.refused) == (20, ())
     assert look.rows(ids) == actions[0]
     assert [look.shown(each) for each in ids] == actions[1]
 

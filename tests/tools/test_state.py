@@ -51,11 +51,12 @@ def test_the_second_call_waits_for_the_first(local):
         "lock = state.locked(); lock.__enter__(); print('held', flush=True); sys.stdin.read()"
     )
     waiter = holder.replace("sys.stdin.read()", "lock.__exit__(None, None, None)")
-    with _python(holder) as first, _python(waiter) as second:
+    with _python(holder) as first:
         assert first.stdout.readline() == "held\n"
-        assert "waiting" in second.stdout.readline()
-        first.stdin.close()
-        assert second.stdout.readline() == "held\n"
+        with _python(waiter) as second:
+            assert "waiting" in second.stdout.readline()
+            first.stdin.close()
+            assert second.stdout.readline() == "held\n"
 
 
 def _python(code):

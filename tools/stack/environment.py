@@ -6,7 +6,6 @@ The linters have their own because CKAN pins some of them, at versions years old
 import hashlib
 import os
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 
 from tools.stack import debian
@@ -17,6 +16,8 @@ from tools.stack.paths import CACHE, CONSTRAINTS, LOCAL, PROJECT
 RELEASES = ("2.12", "2.11")
 DEMO_RELEASE = RELEASES[0]
 LINT = "lint"
+# The oldest that the project supports; the pins must suit it too.
+OLDEST_PYTHON = "3.11"
 
 
 def python(environment: str) -> Path:
@@ -49,11 +50,11 @@ def build(environment: str) -> None:
     run([sys.executable, "-m", "venv", "--clear", folder], what=what)
     lock = _lock(environment)
     pip = [python(environment), "-m", "pip", "install", "--quiet", "--constraint", lock, "uv"]
-    run(pip, what=f"{what}: installer", environment=_caches())
+    run(pip, what=f"{what}: installer", environment=caches())
     install = [program(environment, "uv"), "pip", "install", "--python", python(environment)]
-    run([*install, "--requirement", lock], what=f"{what}: packages", environment=_caches())
+    run([*install, "--requirement", lock], what=f"{what}: packages", environment=caches())
     own = ["--no-deps", "--editable", PROJECT]
-    run([*install, *own], what=f"{what}: this project", environment=_caches())
+    run([*install, *own], what=f"{what}: this project", environment=caches())
     stamp.write_text(fingerprint)
 
 
@@ -62,13 +63,13 @@ def pin(environment: str) -> None:
     lock = _lock(environment)
     build(environment)
     command = [program(environment, "uv"), "pip", "compile", "--quiet", "--upgrade"]
-    command += ["--universal", "--python-version", "3.10"]
+    command += ["--universal", "--python-version", OLDEST_PYTHON]
     # Where the packages come from is the business of each machine.
     command += ["--no-emit-index-url", "--no-header", "--no-annotate", "--output-file", lock]
     for extra in ("lint",) if environment == LINT else ("ckan", "test"):
         command += ["--extra", extra]
     command += [lock.with_suffix(".in"), PROJECT / "pyproject.toml"]
-    run(command, what=f"Pinning {lock.name}", environment=_caches())
+    run(command, what=f"Pinning {lock.name}", environment=caches())
 
 
 def _lock(environment: str) -> Path:
@@ -76,8 +77,8 @@ def _lock(environment: str) -> Path:
     return CONSTRAINTS / f"{name}.txt"
 
 
-def _caches() -> Mapping[str, str]:
-    """Keep downloads inside the project where nobody says otherwise: there may be no home."""
+def caches() -> dict[str, str]:
+    """Return settings that keep downloads inside the project: there may be no home folder."""
     ours = {"UV_CACHE_DIR": CACHE / "uv", "PIP_CACHE_DIR": CACHE / "pip"}
     return {name: os.environ.get(name, str(place)) for name, place in ours.items()}
 

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _PADDING = re.compile(r"[\s\u00a0\u2000-\u200f\u3000\ufeff:：]+")
-_PAIR = re.compile(r"\s*([^:：]{1,30}?)\s*[:：]\s*(.*)", re.DOTALL)
-_SPACED = re.compile(r"\s*(\S{1,20})[\s\u00a0]+(\S.*)", re.DOTALL)
+# A label has a letter in it: 10:30 is a time, not a label and a value.
+_PAIR = re.compile(r"\s*((?=[\d\s.,-]*[^\W\d_])[^:：]{1,30}?)\s*[:：]\s*(.*)", re.DOTALL)
+_SPACED = re.compile(r"\s*((?=[\d.,-]*[^\W\d_])\S{1,20})[\s\u00a0]+(\S.*)", re.DOTALL)
 # Elements that hold a label and its value in one; all others hold one of the two.
 _SELF_CONTAINED = frozenset({"li", "p", "dd", "tr"})
 

@@ -44,8 +44,12 @@ class Row:
 
 
 def rows(step: ListStep, document: Document, used: raw.Used) -> list[Row]:
-    """The rows of a page, personal data removed. Raises `ValueError` if it is not JSON when due."""
-    return [_row(step, node, used) for node in step.records.nodes(Scope(document))]
+    """Return the rows of a page, personal data removed; one without id and title is none.
+
+    Raises `ValueError` if the page is not JSON though it should be.
+    """
+    found = (_row(step, node, used) for node in step.records.nodes(Scope(document)))
+    return [row for row in found if row.has_own_id or "title" in row.found["list"]]
 
 
 def _row(step: ListStep, node: Node, used: raw.Used) -> Row:

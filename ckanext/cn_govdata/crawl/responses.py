@@ -20,7 +20,7 @@ _SHORT_PAGE = 200  # bytes of visible text; pages of portals have more
 # What firewalls answer with; 412 and 521 are challenges, 418 and 567 are WAF pages.
 _REFUSALS = frozenset({403, 405, 407, 412, 418, 451, 493, 521, 567})
 _LOGIN_PATH = re.compile(
-    r"(?:^|[/._-])(?:login|signin|sso|cas|oauth2?|passport|authcenter|idp)(?:$|[/._-])",
+    r"login|signin|(?:^|[/._-])(?:sso|cas|oauth2?|passport|authcenter|idp)(?:$|[/._-])",
     re.IGNORECASE,
 )
 _CHALLENGE = re.compile(

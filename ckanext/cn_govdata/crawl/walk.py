@@ -38,6 +38,12 @@ class Run:
         self.seen: set[str] = set()
 
 
+def _of(step: ListStep) -> str:
+    """Say which fields a row must have one of to be a record."""
+    names = [name for name in ("source_id", "title") if name in step.fields]
+    return "".join(f", {name} by {step.fields[name].expression}" for name in names)
+
+
 class ListWalk:
     """One reading of one list."""
 
@@ -108,7 +114,9 @@ class ListWalk:
             if "source_id" in step.fields and not any(row.has_own_id for row in rows):
                 broken = f"no record has an id: {step.fields['source_id'].expression}"
         elif stated.total:
-            broken = f"{stated.total} records are stated, none is found by {step.records}"
+            broken = (
+                f"{stated.total} records are stated, none is found by {step.records}{_of(step)}"
+            )
         elif stated.total is None and not stated.pages:
             broken = f"nothing is found, neither records by {step.records} nor a total"
             if step.paging.total:

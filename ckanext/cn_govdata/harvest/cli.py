@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import ckan.plugins.toolkit as tk
 import click
 
 from ckanext.cn_govdata.harvest import jobs, preview, runner, sources
 from ckanext.cn_govdata.harvest.console import Console
-from ckanext.cn_govdata.harvest.report import JobReport
 from ckanext.cn_govdata.portals import families, registry
 from ckanext.cn_govdata.store import remembered
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ckanext.cn_govdata.harvest.report import JobReport
 
 SCHEDULES = ("MANUAL", "MONTHLY", "WEEKLY", "BIWEEKLY", "DAILY", "ALWAYS")
 

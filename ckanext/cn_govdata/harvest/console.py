@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console as Screen
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from ckanext.cn_govdata.harvest.report import JobReport
-from ckanext.cn_govdata.portals.registry import Portal
+
+if TYPE_CHECKING:
+    from ckanext.cn_govdata.portals.registry import Portal
 
 Watch = Callable[[JobReport], None]
 

@@ -19,12 +19,7 @@ class CnGovdataHarvestPlugin(p.SingletonPlugin, PortalHarvester):
     """Harvest source type `cn_portal`."""
 
     p.implements(IHarvester)
-    p.implements(p.IConfigurer)
     p.implements(p.IPackageController, inherit=True)
-
-    def update_config(self, config: Any) -> None:  # noqa: ANN401 - CKAN's configuration
-        """Offer the templates of the job page."""
-        tk.add_template_directory(config, "templates")
 
     def after_dataset_create(self, context: dict[str, Any], pkg_dict: dict[str, Any]) -> None:  # noqa: ARG002
         """Refuse a second active source of one portal."""

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import replace
-
-from ckanext.harvest.model import HarvestSource
+from typing import TYPE_CHECKING
 
 from ckanext.cn_govdata.crawl import flow
 from ckanext.cn_govdata.crawl.client import Client
-from ckanext.cn_govdata.crawl.messages import Report
 from ckanext.cn_govdata.harvest import sources
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ckanext.harvest.model import HarvestSource
+
+    from ckanext.cn_govdata.crawl.messages import Report
 
 
 def show(row: HarvestSource, limit: int, echo: Callable[[str], object]) -> Report:

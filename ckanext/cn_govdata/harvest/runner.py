@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
+from typing import TYPE_CHECKING
 
 import ckan.plugins.toolkit as tk
 from ckanext.harvest.model import HarvestJob, HarvestSource
@@ -14,13 +15,15 @@ from ckanext.cn_govdata import settings
 from ckanext.cn_govdata.crawl import flow
 from ckanext.cn_govdata.crawl.client import Client
 from ckanext.cn_govdata.crawl.messages import Item, ItemStatus, Outcome
-from ckanext.cn_govdata.crawl.source import Source
 from ckanext.cn_govdata.harvest import jobs, sources
 from ckanext.cn_govdata.harvest.report import JobReport
 from ckanext.cn_govdata.portals.source import ConfigError
 from ckanext.cn_govdata.store import lock, outbox, remembered, withdrawal
 from ckanext.cn_govdata.store.known import KnownRecords
 from ckanext.cn_govdata.store.writer import BatchWriter
+
+if TYPE_CHECKING:
+    from ckanext.cn_govdata.crawl.source import Source
 
 log = logging.getLogger(__name__)
 
@@ -72,9 +75,7 @@ def _run_source(row: HarvestSource, report: JobReport, watch: Watch) -> None:
 class _Run:
     """The state of one run: what is known, the writer, the report."""
 
-    def __init__(
-        self, row: HarvestSource, source: Source, report: JobReport, watch: Watch
-    ) -> None:
+    def __init__(self, row: HarvestSource, source: Source, report: JobReport, watch: Watch) -> None:
         self.source = source
         self.report = report
         self.watch = watch
@@ -101,13 +102,15 @@ class _Run:
         listing = flow.crawl(self.source, client.fetch, known)
         self.report.listing = listing.report
         seen: set[str] = set()
-        for batch in _batches(self._changes(listing, seen), self.batch_size):
+        for batch in _batches(self._changes(listing, known, seen), self.batch_size):
             self._write(batch)
         self.watch(self.report)
         if listing.report.outcome is Outcome.COMPLETE:
             self._withdraw(known, seen)
 
-    def _changes(self, items: Iterator[Item], seen: set[str]) -> Iterator[Item]:
+    def _changes(
+        self, items: Iterable[Item], known: KnownRecords, seen: set[str]
+    ) -> Iterator[Item]:
         """The items that need a write; the others are only counted."""
         for item in items:
             if item.status is not ItemStatus.WITHDRAWN:
@@ -116,10 +119,19 @@ class _Run:
                 self.report.unchanged += 1
                 if self.report.unchanged % self.batch_size == 0:
                     self.watch(self.report)
+                if self._read_anew(item, known):
+                    yield item
             elif item.status is ItemStatus.REFUSED:
                 self.report.refusals.add(item.source_id, item.reason or tk._("unknown"))
             else:
                 yield item
+
+    def _read_anew(self, item: Item, known: KnownRecords) -> bool:
+        """Whether a detail that was due was read: its date decides when it is due again."""
+        if self.source.details != "changed" or item.fingerprints is None:
+            return False
+        before = known.get(item.source_id)
+        return before is not None and before.detail_read_on != item.fingerprints.detail_read_on
 
     def _write(self, batch: list[Item]) -> None:
         result = self.writer.write(batch)

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
 import ckan.plugins.toolkit as tk
 from ckan import model
 from ckanext.harvest.model import HarvestSource
 from ckanext.harvest.utils import DATASET_TYPE_NAME
 
 from ckanext.cn_govdata import settings
-from ckanext.cn_govdata.crawl.client import ClientSettings
-from ckanext.cn_govdata.crawl.source import Source
 from ckanext.cn_govdata.harvest.harvester_type import SOURCE_TYPE
 from ckanext.cn_govdata.portals import source as portal_source
-from ckanext.cn_govdata.portals.registry import Portal
 from ckanext.cn_govdata.schema import organizations
 from ckanext.cn_govdata.schema.site_user import as_site_user
+
+if TYPE_CHECKING:
+    from ckanext.cn_govdata.crawl.client import ClientSettings
+    from ckanext.cn_govdata.crawl.source import Source
+    from ckanext.cn_govdata.portals.registry import Portal
 
 
 def config_of(row: HarvestSource) -> dict[str, Any]:
@@ -114,4 +117,3 @@ def _differs(source_id: str, data: dict[str, Any]) -> bool:
     row = HarvestSource.get(source_id)
     wanted = json.loads(data["config"])
     return (row.url, row.frequency, config_of(row)) != (data["url"], data["frequency"], wanted)
-

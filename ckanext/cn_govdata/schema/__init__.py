@@ -1,0 +1,1 @@
+"""The schema room: fields, code lists, obligations, theme groups, organisations, facets."""

@@ -1,5 +1,7 @@
 """Actions of CKAN that the schema stands in front of."""
 
+# ruff: noqa: ANN401 - actions return what core's do
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -15,12 +17,12 @@ Action = Callable[[dict[str, Any], dict[str, Any]], Any]
 
 
 @tk.chained_action
-def package_create(original: Action, context: dict[str, Any], data_dict: dict[str, Any]) -> Any:  # noqa: ANN401 - as core's
+def package_create(original: Action, context: dict[str, Any], data_dict: dict[str, Any]) -> Any:
     """CKAN's `package_create` with tags that it accepts."""
     return original(context, cleaned(data_dict))
 
 
 @tk.chained_action
-def package_update(original: Action, context: dict[str, Any], data_dict: dict[str, Any]) -> Any:  # noqa: ANN401 - as core's
+def package_update(original: Action, context: dict[str, Any], data_dict: dict[str, Any]) -> Any:
     """CKAN's `package_update` with tags that it accepts."""
     return original(context, cleaned(data_dict))

@@ -1,5 +1,7 @@
 """Code lists as the schema uses them: codes to check against, labels in the reader's language."""
 
+# ruff: noqa: ANN401 - whatever a data file holds
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -79,5 +81,5 @@ def _standard_list(name: str) -> Mapping[str, Labels]:
 
 
 @cache
-def _data(name: str) -> Any:  # noqa: ANN401 - whatever the file holds
+def _data(name: str) -> Any:
     return yaml.safe_load(files(__package__).joinpath("data", name).read_text(encoding="utf-8"))

@@ -1,33 +1,37 @@
 """Fields that follow from others: set before and after the single fields are validated."""
 
+# ruff: noqa: ANN401, ARG001 - CKAN hands every validator four arguments and any value
+
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import ckan.plugins.toolkit as tk
 
 from ckanext.cn_govdata.schema import enforce
 from ckanext.cn_govdata.schema.registry import validator
-from ckanext.cn_govdata.schema.stored import Context
-from ckanext.cn_govdata.schema.validators import Data, Key
 from ckanext.cn_govdata.standards import divisions
+
+if TYPE_CHECKING:
+    from ckanext.cn_govdata.schema.stored import Context
+    from ckanext.cn_govdata.schema.validators import Data, Key
 
 
 @validator
-def before(key: Key, data: Data, errors: Data, context: Context) -> None:  # noqa: ARG001
+def before(key: Key, data: Data, errors: Data, context: Context) -> None:
     """Dataset: the administrative level from the division, whatever the request says."""
     data["admin_level",] = level_of(data.get(("division_code",)))
 
 
 @validator
-def before_organization(key: Key, data: Data, errors: Data, context: Context) -> None:  # noqa: ARG001
+def before_organization(key: Key, data: Data, errors: Data, context: Context) -> None:
     """Organisation: the administrative level from the division."""
     data["admin_level",] = level_of(data.get(("division_code",)))
 
 
 @validator
-def after(key: Key, data: Data, errors: Data, context: Context) -> None:  # noqa: ARG001
+def after(key: Key, data: Data, errors: Data, context: Context) -> None:
     """Dataset: an identifier for a new one without, then the obligations."""
     if not (context.get("package") or data.get(("identifier",))):
         _identify(data)
@@ -49,7 +53,7 @@ def parent(key: Key, data: Data, errors: Data, context: Context) -> None:
     raise tk.StopOnError
 
 
-def level_of(division_code: Any) -> Any:  # noqa: ANN401 - navl's `missing` comes and goes
+def level_of(division_code: Any) -> Any:
     """The administrative level of a GB/T 2260 code; navl's `missing` when it has none."""
     if division_code is None or division_code is tk.missing:
         return tk.missing

@@ -6,9 +6,13 @@ of that step escape from the view.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import ckan.plugins.toolkit as tk
-from flask import Flask
-from werkzeug.wrappers import Response
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from werkzeug.wrappers import Response
 
 _PUBLISHING_VIEW = "_resource.new"
 

@@ -4,10 +4,11 @@ On update only what the stored dataset did not lack already is an error, so that
 patches of older datasets go on. Harvested datasets are never refused.
 """
 
+# ruff: noqa: ANN401 - a field's value is of any type
+
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import ckan.plugins.toolkit as tk
 from ckan import model
@@ -15,6 +16,9 @@ from ckan.lib.navl.dictization_functions import unflatten
 
 from ckanext.cn_govdata.schema.obligations import Violation, check
 from ckanext.cn_govdata.schema.provenance import is_harvested
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Flat = dict[tuple[Any, ...], Any]
 Package = dict[str, Any]
@@ -74,7 +78,7 @@ def _stored(package_id: str) -> Package:
     return tk.get_action("package_show")({"ignore_auth": True}, {"id": package_id})
 
 
-def _value(data: Flat, field: str) -> Any:  # noqa: ANN401 - any value
+def _value(data: Flat, field: str) -> Any:
     value = data.get((field,))
     return None if value is tk.missing else value
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import ckan.plugins.toolkit as tk
 
@@ -12,6 +11,9 @@ from ckanext.cn_govdata.portals import registry
 from ckanext.cn_govdata.schema import codes
 from ckanext.cn_govdata.schema.package import DATASET_TYPE
 from ckanext.cn_govdata.standards import divisions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 FACETS = "vocab_cn_"
 # Said better by our own: formats as codes, themes as domains.
@@ -66,7 +68,7 @@ def division_label(code: str) -> str:
 def portal_label(portal_id: str) -> str:
     """The name of a portal of the registry; the id of any other."""
     portal = registry.get(portal_id)
-    return portal.name_zh if portal else portal_id
+    return (portal.name_zh or portal.government_zh) if portal else portal_id
 
 
 def format_label(code: str) -> str:

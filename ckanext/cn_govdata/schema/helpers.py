@@ -1,15 +1,21 @@
 """Template helpers of the dataset page."""
 
+# ruff: noqa: ANN401 - a field's value is of any type
+
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import ckan.plugins.toolkit as tk
 
+from ckanext.cn_govdata.portals import registry
 from ckanext.cn_govdata.schema import codes, facets
-from ckanext.cn_govdata.schema.registry import helper
+from ckanext.cn_govdata.schema.registry import HELPERS, helper
+from ckanext.cn_govdata.schema.themes import GROUP_TYPE
 from ckanext.cn_govdata.standards import divisions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 # Shown elsewhere on the dataset page: heading, abstract, sidebar, tags, table of items.
 _ELSEWHERE = frozenset({"title", "name", "notes", "owner_org", "tag_string", "data_items"})
@@ -33,7 +39,7 @@ def sections(schema: Mapping[str, Any], package: Mapping[str, Any]) -> list[dict
 
 
 @helper
-def words(field: Mapping[str, Any], value: Any) -> list[str]:  # noqa: ANN401 - one value or several
+def words(field: Mapping[str, Any], value: Any) -> list[str]:
     """The values of a field as a reader reads them: labels for codes."""
     values = value if isinstance(value, list) else [value]
     names = field.get("code_list")
@@ -57,6 +63,13 @@ def portal(portal_id: str) -> str:
 
 
 @helper
+def portal_url(portal_id: str) -> str | None:
+    """The address of a source portal, if the registry knows it."""
+    portal = registry.get(portal_id)
+    return portal.url if portal else None
+
+
+@helper
 def format_name(code: str | None) -> str:
     """The name of a resource's format."""
     return facets.format_label(code) if code else ""
@@ -69,7 +82,7 @@ def code_label(names: str, code: str) -> str:
 
 
 @helper
-def number(value: Any) -> str:  # noqa: ANN401 - a number, or what an old row holds
+def number(value: Any) -> str:
     """A whole number with separators of thousands."""
     return f"{value:,}" if isinstance(value, int) else str(value)
 
@@ -88,6 +101,28 @@ def columns(field: Mapping[str, Any], rows: list[dict[str, Any]]) -> list[Mappin
 def field(schema: Mapping[str, Any], name: str) -> Mapping[str, Any] | None:
     """A dataset field of the schema by its name."""
     return tk.h.scheming_field_by_name(schema["dataset_fields"], name)
+
+
+@tk.chained_helper
+def humanize_entity_type(
+    original: Callable[..., str | None], entity_type: str, object_type: str, purpose: str
+) -> str | None:
+    """CKAN's names of kinds of things; themes are named in the reader's language."""
+    if (entity_type, object_type) != ("group", GROUP_TYPE):
+        return original(entity_type, object_type, purpose)
+    names = {
+        **dict.fromkeys(("add link", "create label", "create title"), tk._("Add Theme")),
+        "edit label": tk._("Edit Theme"),
+        "my label": tk._("My Themes"),
+        "no any objects": tk._("There are no themes yet"),
+        "no associated label": tk._("There are no themes associated with this dataset"),
+        "save label": tk._("Save Theme"),
+        "search placeholder": tk._("Search themes..."),
+    }
+    return names.get(purpose) or tk._("Themes")
+
+
+HELPERS["humanize_entity_type"] = humanize_entity_type
 
 
 def _shows(field: Mapping[str, Any], package: Mapping[str, Any]) -> bool:

@@ -4,6 +4,8 @@
 batch writer share it. It gives the same document before and after ckanext-dcat's own hook.
 """
 
+# ruff: noqa: ANN401 - JSON values of any shape
+
 from __future__ import annotations
 
 import json
@@ -24,6 +26,7 @@ LONGEST_TERM = 32_766
 # Objects and lists: their words are searched, their JSON is not a term.
 _STRUCTURED = ("data_items", "contact", "source_extra", "related_codes")
 _LISTS_OF_CODES = ("application_scene", "catalog_tags")
+_FLATTENED_BY_DCAT = tuple(f"extras_{field}__" for field in (*_STRUCTURED, *_LISTS_OF_CODES))
 
 # Types of CKAN's own Solr schema: stored only, and split into words.
 _STORED_ONLY = frozenset({"data_dict", "validated_data_dict"})
@@ -89,16 +92,16 @@ def _section(industry: str | None) -> str | None:
 
 
 def _words_of_structures(doc: Document) -> None:
+    for key in [key for key in doc if key.startswith(_FLATTENED_BY_DCAT)]:
+        del doc[key]
     for field in (*_STRUCTURED, *_LISTS_OF_CODES):
         value = doc.pop(field, None)
-        for key in [key for key in doc if key.startswith(f"extras_{field}__")]:
-            del doc[key]
         stored = doc.pop(f"extras_{field}", value)
         if field in _STRUCTURED and stored:
             doc[f"extras_{field}"] = " ".join(dict.fromkeys(_words(_parsed(stored))))
 
 
-def _parsed(value: Any) -> Any:  # noqa: ANN401 - JSON, or parsed already
+def _parsed(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     try:
@@ -107,7 +110,7 @@ def _parsed(value: Any) -> Any:  # noqa: ANN401 - JSON, or parsed already
         return value
 
 
-def _words(value: Any) -> Iterator[str]:  # noqa: ANN401 - any JSON
+def _words(value: Any) -> Iterator[str]:
     """The texts inside a structure, without its keys."""
     if isinstance(value, str):
         yield value

@@ -3,6 +3,8 @@
 The obligations are data on the fields of `schemas/dataset.yaml`; this module only reads them.
 """
 
+# ruff: noqa: ANN401 - a field's value is of any type
+
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -95,7 +97,7 @@ def _obligation(field: Field, data: Data, level: str) -> str | None:
     return obligation if holds else None
 
 
-def _is_empty(value: Any) -> bool:  # noqa: ANN401 - any stored value
+def _is_empty(value: Any) -> bool:
     return value is None or value is tk.missing or value in ("", [], {})
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import ckan.plugins.toolkit as tk
 from ckan import model
 
 from ckanext.cn_govdata.schema.site_user import as_site_user, without_creator
 from ckanext.cn_govdata.standards import divisions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def organization_name(division_code: str) -> str:

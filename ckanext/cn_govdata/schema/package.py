@@ -6,8 +6,10 @@ only what CKAN itself shapes differently is touched: tags, groups and the row's 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 DATASET_TYPE = "dataset"
 

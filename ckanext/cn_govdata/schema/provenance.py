@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from ckan import model
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 # Set in the context by the harvest's writer. A request fills data, not the context.
 WRITER = "cn_govdata_harvest"
@@ -24,8 +26,9 @@ def is_harvested(context: Mapping[str, Any], package_id: str | None) -> bool:
         return True
     if not package_id or not _table_exists():
         return False
-    query = sa.text(f"SELECT 1 FROM {TABLE} WHERE package_id = :id LIMIT 1")  # noqa: S608 - constant
-    return model.Session.execute(query, {"id": package_id}).first() is not None
+    records = sa.table(TABLE, sa.column("package_id"))
+    query = sa.select(records.c.package_id).where(records.c.package_id == package_id)
+    return model.Session.execute(query).first() is not None
 
 
 def _table_exists() -> bool:

@@ -1,5 +1,7 @@
-"""Where the schema's validators and template helpers are kept: a decorator puts each into one
-dictionary, which the plugin hands to CKAN."""
+"""Where validators and template helpers are kept.
+
+A decorator puts each into one dictionary, which the plugin hands to CKAN.
+"""
 
 from __future__ import annotations
 

@@ -1,18 +1,22 @@
 """Validators that look at the stored dataset: what never changes, what is kept, what is filled in."""
 
+# ruff: noqa: ARG001 - CKAN hands every validator four arguments and any value
+
 from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import ckan.plugins.toolkit as tk
 
 from ckanext.cn_govdata.schema.provenance import is_harvested, written_by_harvest
 from ckanext.cn_govdata.schema.registry import validator
-from ckanext.cn_govdata.schema.validators import Data, Key
 from ckanext.cn_govdata.standards import credit_code as uscc
+
+if TYPE_CHECKING:
+    from ckanext.cn_govdata.schema.validators import Data, Key
 
 Context = Mapping[str, Any]
 
@@ -26,17 +30,18 @@ def stored_value(context: Context, field: str) -> str | None:
 
 
 @validator
-def keep(key: Key, data: Data, errors: Data, context: Context) -> None:  # noqa: ARG001
+def keep(key: Key, data: Data, errors: Data, context: Context) -> None:
     """Keep the stored value when the request does not name the field: forms do not show it.
 
     The harvest states a whole dataset: what it does not name is gone.
     """
     if data.get(key) is tk.missing and not written_by_harvest(context):
-        data[key] = stored_value(context, key[-1]) or tk.missing
+        stored = stored_value(context, key[-1])
+        data[key] = tk.missing if stored is None else stored
 
 
 @validator
-def identifier(key: Key, data: Data, errors: Data, context: Context) -> None:  # noqa: ARG001
+def identifier(key: Key, data: Data, errors: Data, context: Context) -> None:
     """The stored identifier for ever; `after` gives a new dataset without one its own."""
     stored = stored_value(context, key[-1])
     given = data.get(key)
@@ -59,7 +64,7 @@ def issued(key: Key, data: Data, errors: Data, context: Context) -> None:
 
 
 @validator
-def name(key: Key, data: Data, errors: Data, context: Context) -> None:  # noqa: ARG001
+def name(key: Key, data: Data, errors: Data, context: Context) -> None:
     """An ASCII name where none is given: names are never made from Chinese titles."""
     if data.get(key) in (tk.missing, None, ""):
         package = context.get("package")
@@ -67,9 +72,12 @@ def name(key: Key, data: Data, errors: Data, context: Context) -> None:  # noqa:
 
 
 @validator
-def credit_code(key: Key, data: Data, errors: Data, context: Context) -> None:  # noqa: ARG001
-    """A unified social credit code. A wrong one is refused where people type it; what portals
-    serve and what is stored already is kept."""
+def credit_code(key: Key, data: Data, errors: Data, context: Context) -> None:
+    """A unified social credit code.
+
+    A wrong one is refused where people type it; what portals serve and what is stored already
+    is kept.
+    """
     check = uscc.check(data[key])
     if check.valid:
         data[key] = check.code
@@ -84,7 +92,7 @@ def credit_code(key: Key, data: Data, errors: Data, context: Context) -> None:  
 
 
 @validator
-def resource_kind(key: Key, data: Data, errors: Data, context: Context) -> None:  # noqa: ARG001
+def resource_kind(key: Key, data: Data, errors: Data, context: Context) -> None:
     """An uploaded resource is a file; of any other nothing is assumed."""
     if data.get(key) in (tk.missing, None, "") and data.get((*key[:-1], "url_type")) == "upload":
         data[key] = "file"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ckanext.cn_govdata.schema.package import DATASET_TYPE
 from ckanext.cn_govdata.text.tags import split
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 def cleaned(data: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,21 +1,23 @@
 """Theme groups: one CKAN group of the type `theme` for each national domain.
 
-A dataset belongs to the group of its `domain`. A harvested one may belong to several; groups of
-other types are never touched.
+A dataset belongs to the group of its `domain`, a harvested one also to those that its record
+names. Groups of other types are never touched.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import ckan.plugins.toolkit as tk
 from ckan import model
 
 from ckanext.cn_govdata.schema.package import theme_group_name
-from ckanext.cn_govdata.schema.provenance import is_harvested
+from ckanext.cn_govdata.schema.provenance import is_harvested, written_by_harvest
 from ckanext.cn_govdata.schema.site_user import as_site_user, without_creator
 from ckanext.cn_govdata.standards.codelists import codelist
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 GROUP_TYPE = "theme"
 DOMAINS = "open_domain_22"
@@ -52,6 +54,8 @@ def follow_domain(context: Mapping[str, Any], package: Mapping[str, Any]) -> Non
     extras = {extra["key"]: extra["value"] for extra in package.get("extras") or ()}
     domain = extras.get("domain")
     wanted = {theme_group_name(domain)} if domain else set()
+    if written_by_harvest(context):
+        wanted.update(group.get("name", "") for group in package.get("groups") or ())
     present = _memberships(package["id"])
     if present.keys() == wanted:
         return
@@ -73,7 +77,7 @@ def _memberships(package_id: str) -> dict[str, model.Member]:
             model.Group.type == GROUP_TYPE,
         )
     )
-    return {name: member for name, member in rows}
+    return dict(rows.all())
 
 
 def _join(package_id: str, names: Iterable[str]) -> None:

@@ -4,8 +4,11 @@ A dataset field outside CKAN's own columns is stored as text: lists and objects 
 and truth values as words; the output validators turn them back.
 """
 
+# ruff: noqa: ANN401, ARG001 - CKAN hands a validator whatever a request holds
+
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from collections.abc import Callable, Mapping
@@ -34,7 +37,7 @@ Field = Mapping[str, Any]
 
 
 @validator
-def optional(key: Key, data: Data, errors: Data, context: Mapping[str, Any]) -> None:  # noqa: ARG001
+def optional(key: Key, data: Data, errors: Data, context: Mapping[str, Any]) -> None:
     """Store nothing for an empty value. Unlike core's `ignore_empty` 0 and False are values."""
     value = data.get(key)
     if value is tk.missing or value is None or value in ("", [], {}):
@@ -43,7 +46,7 @@ def optional(key: Key, data: Data, errors: Data, context: Mapping[str, Any]) -> 
 
 
 @validator
-def storable(value: Any) -> Any:  # noqa: ANN401 - other types pass
+def storable(value: Any) -> Any:
     """Remove the characters that the database or the index cannot hold."""
     return _NOT_STORABLE.sub("", value) if isinstance(value, str) else value
 
@@ -51,7 +54,7 @@ def storable(value: Any) -> Any:  # noqa: ANN401 - other types pass
 def _for_field(function: Callable[[Field], Callable[..., Any]]) -> Callable[..., Any]:
     """A validator made anew for each scheming field that names it."""
 
-    def make(field: Field, schema: Mapping[str, Any]) -> Callable[..., Any]:  # noqa: ARG001
+    def make(field: Field, schema: Mapping[str, Any]) -> Callable[..., Any]:
         return function(field)
 
     make.__name__ = function.__name__
@@ -63,7 +66,7 @@ def _for_field(function: Callable[[Field], Callable[..., Any]]) -> Callable[...,
 def code(field: Field) -> Callable[[Any], str]:
     """One code of the field's `code_list`."""
 
-    def check(value: Any) -> str:  # noqa: ANN401 - numbers are codes too
+    def check(value: Any) -> str:
         text = str(value).strip()
         if text not in labels(field["code_list"]):
             raise tk.Invalid(_unknown_code(text, field))
@@ -76,7 +79,7 @@ def code(field: Field) -> Callable[[Any], str]:
 def codes(field: Field) -> Callable[[Any], str]:
     """Several codes of the field's `code_list`, in the order of the list, as a JSON list."""
 
-    def check(value: Any) -> str:  # noqa: ANN401 - list, JSON or one code
+    def check(value: Any) -> str:
         given = dict.fromkeys(_texts(value))
         known = labels(field["code_list"])
         for text in given:
@@ -94,19 +97,19 @@ def _unknown_code(text: str, field: Field) -> str:
 
 
 @validator
-def text_list(value: Any) -> str:  # noqa: ANN401 - list, JSON or one text
+def text_list(value: Any) -> str:
     """Several texts as a JSON list; empty and repeated ones are left out."""
     return _json(list(dict.fromkeys(_texts(value))))
 
 
 @validator
-def list_output(value: Any) -> list[Any]:  # noqa: ANN401 - stored text or a list already
+def list_output(value: Any) -> list[Any]:
     """The list that a JSON text holds."""
     return value if isinstance(value, list) else json.loads(value)
 
 
 @validator
-def json_object(value: Any) -> str:  # noqa: ANN401 - object or JSON
+def json_object(value: Any) -> str:
     """A JSON object as text."""
     if isinstance(value, str):
         try:
@@ -119,13 +122,13 @@ def json_object(value: Any) -> str:  # noqa: ANN401 - object or JSON
 
 
 @validator
-def json_output(value: Any) -> Any:  # noqa: ANN401 - any JSON
+def json_output(value: Any) -> Any:
     """What a JSON text holds."""
     return json.loads(value) if isinstance(value, str) else value
 
 
 @validator
-def integer(value: Any) -> int:  # noqa: ANN401 - number or text
+def integer(value: Any) -> int:
     """A whole number from 0 to the largest that PostgreSQL's bigint holds."""
     try:
         number = int(str(value).strip())
@@ -137,7 +140,7 @@ def integer(value: Any) -> int:  # noqa: ANN401 - number or text
 
 
 @validator
-def integer_output(value: Any) -> Any:  # noqa: ANN401 - an older value may be no number
+def integer_output(value: Any) -> Any:
     """The number that is stored as text; a text that is no number as it is."""
     try:
         return int(value)
@@ -146,7 +149,7 @@ def integer_output(value: Any) -> Any:  # noqa: ANN401 - an older value may be n
 
 
 @validator
-def boolean(value: Any) -> str:  # noqa: ANN401 - truth value or word
+def boolean(value: Any) -> str:
     """`true` or `false`."""
     word = str(value).strip().lower()
     if word in _TRUE | _FALSE:
@@ -155,13 +158,13 @@ def boolean(value: Any) -> str:  # noqa: ANN401 - truth value or word
 
 
 @validator
-def boolean_output(value: Any) -> bool:  # noqa: ANN401 - stored word or a truth value already
+def boolean_output(value: Any) -> bool:
     """The truth value of a stored word."""
     return str(value).lower() in _TRUE
 
 
 @validator
-def date(value: Any) -> str:  # noqa: ANN401 - text or date
+def date(value: Any) -> str:
     """An ISO 8601 date, from any of the usual Chinese forms; a year or a month alone may stand."""
     text = str(value).strip()
     iso = text if _YEAR_OR_MONTH.fullmatch(text) else dates.iso_date(text)
@@ -171,7 +174,7 @@ def date(value: Any) -> str:  # noqa: ANN401 - text or date
 
 
 @validator
-def datetime(value: Any) -> str:  # noqa: ANN401 - text or datetime
+def datetime(value: Any) -> str:
     """An ISO 8601 date and time, or the date alone where no time is known."""
     text = str(value).strip()
     iso = dates.iso_datetime(text)
@@ -204,17 +207,15 @@ def format(value: str) -> str:  # noqa: A001 - named after the field
     return format_code(value) or format_code(unified_resource_format(value)) or value.strip()
 
 
-def _texts(value: Any) -> list[str]:  # noqa: ANN401 - list, JSON list or one text
+def _texts(value: Any) -> list[str]:
     if isinstance(value, str) and value.lstrip().startswith("["):
-        try:
+        with contextlib.suppress(ValueError):
             value = json.loads(value)
-        except ValueError:
-            pass
     if not isinstance(value, (list, tuple)):
         value = [value]
     texts = (storable(str(part)).strip() for part in value if part is not None)
     return [text for text in texts if text]
 
 
-def _json(value: Any) -> str:  # noqa: ANN401 - any JSON
+def _json(value: Any) -> str:
     return _NOT_STORABLE.sub("", json.dumps(value, ensure_ascii=False))

@@ -25,9 +25,6 @@ from ckanext.cn_govdata.store.schemas import compilable, site_schema
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-# Solr refuses a whole request for one indexed string above this number of bytes.
-LONGEST_STRING = 32766
-_KEPT_WHOLE = frozenset({"data_dict", "validated_data_dict", "notes", "title", "text"})
 # Since 2.12 the caller of `index_package` applies the schemas, before it is called.
 _SCHEMAS_APPLIED_BEFORE = hasattr(logic, "package_show_default_and_custom_schemas")
 
@@ -106,7 +103,7 @@ class _Indexer:
 
     def add(self, docs: list[Document], commit: bool) -> None:  # noqa: ARG002 - as pysolr
         """Stands for the connection to Solr."""
-        self._made.add.extend(_within_limits(document) for document in docs)
+        self._made.add.extend(docs)
 
     def delete_package(self, dictionary: dict[str, Any]) -> None:
         """CKAN's index calls this for a deleted dataset."""
@@ -182,16 +179,3 @@ def _null_if_missing(value: Any) -> Any:  # noqa: ANN401
     if isinstance(value, Missing):
         return None
     raise TypeError(f"{type(value).__name__} cannot be written as JSON")
-
-
-def _within_limits(document: Document) -> Document:
-    """Leave out an indexed string that Solr could not hold; the dataset's own text keeps it."""
-    too_long = [
-        key
-        for key, value in document.items()
-        if isinstance(value, str)
-        and len(value) > LONGEST_STRING // 4
-        and key not in _KEPT_WHOLE
-        and len(value.encode()) > LONGEST_STRING
-    ]
-    return {key: value for key, value in document.items() if key not in too_long}

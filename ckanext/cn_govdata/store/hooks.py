@@ -22,6 +22,7 @@ _SEARCH = "SynchronousSearchPlugin"
 _ACTIONS = ("package_create", "package_update")
 
 PackageDict = dict[str, Any]
+Plugin = Any  # its interfaces are looked at when it runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def call(writes: Sequence[Write], context: dict[str, Any], url_changed: Iterable
 
 
 def _call_controllers(
-    controllers: Iterable[Any],
+    controllers: Iterable[Plugin],
     write: Write,
     entity: model.Package | None,
     context: dict[str, Any],
@@ -87,7 +88,7 @@ def _call_controllers(
             getattr(plugin, hook)(dict(context), write.data)
 
 
-def _overrides(plugin: Any, *names: str) -> bool:  # noqa: ANN401
+def _overrides(plugin: Plugin, *names: str) -> bool:
     return any(
         getattr(type(plugin), name, None) is not getattr(p.IPackageController, name)
         for name in names
@@ -105,7 +106,7 @@ def _entities(writes: Iterable[Write]) -> dict[str, model.Package]:
 
 
 def _notify(
-    observers: Iterable[Any], writes: Iterable[Write], entities: dict[str, model.Package]
+    observers: Iterable[Plugin], writes: Iterable[Write], entities: dict[str, model.Package]
 ) -> None:
     """Tell of new and changed datasets, and of their resources."""
     resources: dict[str, list[model.Resource]] = {}

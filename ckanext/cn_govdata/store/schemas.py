@@ -14,12 +14,14 @@ import ckan.plugins.toolkit as tk
 from ckan.logic.schema import default_show_package_schema
 from ckanext.scheming.plugins import SchemingDatasetsPlugin
 
-from ckanext.cn_govdata.store.navl import CompiledSchema, FlatErrors, FlatKey
+from ckanext.cn_govdata.store.flat import FlatKey
+from ckanext.cn_govdata.store.navl import CompiledSchema, FlatErrors
 from ckanext.cn_govdata.store.rebind import rebind
 
 BATCH = "cn_govdata_batch"  # the key of the context under which validators find `BatchFacts`
 
 Schema = dict[str, Any]
+Plugin = Any  # what offers an IDatasetForm
 FlatDict = dict[FlatKey, Any]
 Context = Mapping[str, Any]
 
@@ -47,11 +49,12 @@ class SiteSchema:
 class _Show:
     """The two forms of a dataset that the index keeps: CKAN's default schema and the site's."""
 
-    def __init__(self, plugin: Any, dataset_type: str) -> None:  # noqa: ANN401
+    def __init__(self, plugin: Plugin, dataset_type: str) -> None:
         custom = _expanded(plugin, dataset_type, "show")
         own = plugin.show_package_schema()
-        # Errors are of no interest here, so the check of the name in the database is left out.
-        unchecked = {tk.get_validator("package_name_validator"): _unchecked}
+        # Errors are of no interest here, so checks that change nothing are left out.
+        names = ("package_name_validator", "duplicate_extras_key")
+        unchecked = {tk.get_validator(name): _unchecked for name in names}
         self._default = CompiledSchema(_in_bulk(default_show_package_schema(), unchecked))
         self._custom = CompiledSchema(_in_bulk(custom, unchecked))
         self._composites = {
@@ -63,16 +66,18 @@ class _Show:
         return self._default.validate(package, context)[0]
 
     def custom(self, package: dict[str, Any], context: Mapping[str, Any]) -> dict[str, Any]:
-        """The dataset as the site's schema shows it."""
-        return self._custom.validate(self._with_composites(package), context)[0]
+        """The dataset as the site's schema shows it.
 
-    def _with_composites(self, package: dict[str, Any]) -> dict[str, Any]:
-        """Repeating subfields are kept as one JSON extra each."""
-        found = [e for e in package.get("extras", ()) if e["key"] in self._composites]
-        if not found:
-            return package
-        rest = [e for e in package["extras"] if e["key"] not in self._composites]
-        return {**package, **{e["key"]: json.loads(e["value"]) for e in found}, "extras": rest}
+        As scheming does, takes fields with repeating subfields out of the extras of `package`.
+        """
+        self._take_composites(package)
+        return self._custom.validate(package, context)[0]
+
+    def _take_composites(self, package: dict[str, Any]) -> None:
+        found = [e for e in package.get("extras") or () if e["key"] in self._composites]
+        if found:
+            package.update({e["key"]: json.loads(e["value"]) for e in found})
+            package["extras"] = [e for e in package["extras"] if e["key"] not in self._composites]
 
 
 @lru_cache(maxsize=16)
@@ -92,15 +97,15 @@ def compilable(dataset_type: str) -> bool:
     return _by_scheming(plugin) or _validate_of(plugin) in (None, p.IDatasetForm.validate)
 
 
-def _validate_of(plugin: Any) -> Callable[..., Any] | None:  # noqa: ANN401
+def _validate_of(plugin: Plugin) -> Callable[..., Any] | None:
     return getattr(type(plugin), "validate", None)
 
 
-def _by_scheming(plugin: Any) -> bool:  # noqa: ANN401
+def _by_scheming(plugin: Plugin) -> bool:
     return _validate_of(plugin) is SchemingDatasetsPlugin.validate
 
 
-def _expanded(plugin: Any, dataset_type: str, action: str) -> Schema:  # noqa: ANN401
+def _expanded(plugin: Plugin, dataset_type: str, action: str) -> Schema:
     """The navl schema that the plugin validates with, fields of scheming included."""
     schema = getattr(plugin, f"{action}_package_schema")()
     if not _by_scheming(plugin):
@@ -111,7 +116,7 @@ def _expanded(plugin: Any, dataset_type: str, action: str) -> Schema:  # noqa: A
     return capture(plugin, {}, {"type": dataset_type}, schema, f"package_{action}")
 
 
-def _field_names(plugin: Any, dataset_type: str) -> tuple[frozenset[str], frozenset[str]]:  # noqa: ANN401
+def _field_names(plugin: Plugin, dataset_type: str) -> tuple[frozenset[str], frozenset[str]]:
     if not _by_scheming(plugin):
         return frozenset(), frozenset()
     expanded = tk.get_action("scheming_dataset_schema_show")(
@@ -121,7 +126,7 @@ def _field_names(plugin: Any, dataset_type: str) -> tuple[frozenset[str], frozen
     return dataset, frozenset(each["field_name"] for each in expanded["resource_fields"])
 
 
-def _compiled(plugin: Any, dataset_type: str, action: str) -> CompiledSchema:  # noqa: ANN401
+def _compiled(plugin: Plugin, dataset_type: str, action: str) -> CompiledSchema:
     return CompiledSchema(_in_bulk(_expanded(plugin, dataset_type, action), _substitutes()))
 
 
@@ -160,7 +165,7 @@ def _name(key: FlatKey, data: FlatDict, errors: FlatErrors, context: Context) ->
         errors[key].append(tk._("That URL is already in use."))
 
 
-def _id(value: Any) -> Any:  # noqa: ANN401
+def _id(value: str) -> str:
     """An id that the batch creates is not in the database: that is how it was chosen."""
     return value
 

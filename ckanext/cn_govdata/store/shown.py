@@ -72,12 +72,39 @@ def read(ids: Iterable[str]) -> Iterator[tuple[model.Package, dict[str, Any]]]:
 
 
 class _NoQuery:
-    """What stands for the queries that `package_dictize` builds; the rows are here already."""
+    """Stands for the queries that `package_dictize` builds; their rows are here already."""
 
-    def where(self, *_: Any) -> _NoQuery:  # noqa: ANN401
+    def where(self, *_: object) -> _NoQuery:
         return self
 
     join = where
+
+
+class _Columns:
+    def __getitem__(self, name: str) -> None:
+        return None
+
+
+class _Table:
+    """A table of which only the name matters."""
+
+    c = _Columns()
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+
+class _Tables:
+    """CKAN's model whose tables build no expressions: that alone took as long as all the rest."""
+
+    def __init__(self) -> None:
+        for table in (_resource, _tag, _package_tag, _member, _group, _relation):
+            setattr(self, f"{table.name}_table", _Table(table.name))
+        if not extras.IN_PACKAGE:
+            self.package_extra_table = _Table(extras.table().name)
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(model, name)
 
 
 @dataclass(slots=True)
@@ -116,13 +143,15 @@ class _Rows:
 
     def dictize(self, package: model.Package) -> dict[str, Any]:
         """CKAN's own `package_dictize` over the rows that were read."""
-        dictize = rebind(
-            model_dictize.package_dictize,
-            _execute=lambda _query, table, _context: self._of(package, table.name),
-            select=lambda *_: _NoQuery(),
-            group_list_dictize=self._group_list,
-        )
-        return dictize(package, show_context())
+        names: dict[str, Any] = {
+            "_execute": lambda _query, table, _context: self._of(package, table.name),
+            "select": lambda *_: _NoQuery(),
+            "group_list_dictize": self._group_list,
+        }
+        context = {**show_context(), "model": _TABLES}
+        if _MODEL_IS_GLOBAL:
+            names["model"] = _TABLES
+        return rebind(model_dictize.package_dictize, **names)(package, context)
 
     def _of(self, package: model.Package, table: str) -> Rows:
         if table == "group":
@@ -142,6 +171,11 @@ class _Rows:
                 ]
             found.append(dict(self.group_dicts[key]))
         return sorted(found, key=lambda group: h.strxfrm(group["display_name"]))
+
+
+_TABLES = _Tables()
+# CKAN 2.11 takes the model from the context.
+_MODEL_IS_GLOBAL = "model" in model_dictize.package_dictize.__code__.co_names
 
 
 def _grouped(statement: Any, key: str) -> ByPackage:  # noqa: ANN401

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from ckanext.cn_govdata.store.known import KnownRecords
 
 BATCH = 500
+Plugin = Any  # its interfaces are looked at when it runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,15 +170,22 @@ def _call_hooks(ids: Collection[str]) -> None:
                 )
 
 
-def _overrides(plugin: Any, name: str) -> bool:  # noqa: ANN401
+def _overrides(plugin: Plugin, name: str) -> bool:
     return getattr(type(plugin), name, None) is not getattr(p.IPackageController, name)
 
 
 def _states(portal_id: str) -> list[Any]:
-    """The records of a portal that are not withdrawn."""
+    """The records of a portal whose datasets are there."""
     columns = ("package_id", "source_id", "state", "missing_since")
-    statement = sa.select(*(record_table.c[name] for name in columns)).where(
-        record_table.c.portal_id == portal_id, record_table.c.state != WITHDRAWN
+    package = model.package_table
+    statement = (
+        sa.select(*(record_table.c[name] for name in columns))
+        .join(package, package.c.id == record_table.c.package_id)
+        .where(
+            record_table.c.portal_id == portal_id,
+            record_table.c.state != WITHDRAWN,
+            package.c.state != "deleted",
+        )
     )
     return model.Session.execute(statement).all()
 

@@ -6,13 +6,13 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 from ckanext.cn_govdata.text.clean import line
 
 CHINA = timezone(timedelta(hours=8), "UTC+08:00")
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
-_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LONGEST = 60  # characters; no date is longer
 
 _TIME = (
@@ -188,7 +188,7 @@ def _zone(text: str | None) -> timezone:
         return CHINA
     offset = re.sub(r"^(?:utc|gmt|z)", "", text)
     if not offset:
-        return timezone.utc
+        return UTC
     digits = re.sub(r"\D", "", offset)
     hours, minutes = (digits[:-2], digits[-2:]) if len(digits) > 2 else (digits, "0")  # noqa: PLR2004
     delta = timedelta(hours=int(hours), minutes=int(minutes))

@@ -61,7 +61,7 @@ def _file(draft: Draft, row: Mapping[str, Any]) -> Resource:
 def _download(draft: Draft, row: Mapping[str, Any]) -> str | None:
     """Return the address of a file that anyone may fetch, as the family documents."""
     rule = draft.source.profile.download
-    if rule is None:
+    if rule is None or _login(draft) == "login":
         return None
     if rule.anonymous == "unconditional" and draft.fields.get("open_attribute") != _UNCONDITIONAL:
         return None

@@ -36,6 +36,7 @@ _OLD_IDENTITY = re.compile(r"(?<![0-9])[1-9][0-9]{5}([0-9]{6})[0-9]{3}(?![0-9])"
 
 # The first two digits: a province.
 _PROVINCE = re.compile("1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]|91")
+_IDENTITY_LENGTH = 18
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
 
@@ -146,7 +147,9 @@ def _is_id(plain: str, match: re.Match[str]) -> bool:
 
 def is_identity(number: str) -> bool:
     """Tell whether 18 characters are a resident identity number (GB 11643-1999)."""
-    if len(number) != 18 or not _PROVINCE.match(number) or not _is_day(number[6:14]):
+    if len(number) != _IDENTITY_LENGTH or not _PROVINCE.match(number):
+        return False
+    if not _is_day(number[6:14]):
         return False
     total = sum(int(digit) * weight for digit, weight in zip(number, _WEIGHTS, strict=False))
     return _CHECKS[total % 11] == number[17].upper()

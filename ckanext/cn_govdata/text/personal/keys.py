@@ -24,7 +24,7 @@ class Meaning(Enum):
 
 _NOT_A_PERSON = re.compile(
     "dept|department|org|unit|company|office|corp|time|(?<!up)date|type|(?<!ac)count|num|status|flag|addr|url|level"
-    "|部门|单位|机构|时间|日期|类型|状态|地址|数量|次数"
+    "|部门|单位|机构|时间|日期|类型|状态|地址|数量|次数|人数"
 )
 _TELEPHONE = re.compile(
     "phone|mobile|(?<!ho)tel(?:no|num|number|s)?$|^tel|telephone|fax|lxdh|lxfs|sjhm|zjhm|sjh$"

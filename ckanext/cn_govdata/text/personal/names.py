@@ -24,16 +24,17 @@ _DATA = files("ckanext.cn_govdata.text") / "data"
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff"
 _HAN_RUN = re.compile(f"[{_HAN}]+(?:[·•][{_HAN}]+)*")
 _SHORTEST, _LONGEST = 2, 4
+_LONGEST_RUN = 40  # characters of an office and a name together
 
-# Words that end the name of an office; the second row also ends given names of two characters.
+# Characters that end the name of an office; some also end a name of two characters (王科).
 _OFFICE_END = tuple(
-    "局处室股委办厅站队部区县市镇州署府省旗盟馆厂店组台行署庭网端系科会院所乡村司社校园"
+    "局处室股委办厅站队部区县市镇州署府省旗盟馆厂店科会院所乡村司社校园台行庭网端系组联协"
 )
-_ALSO_GIVEN_NAMES = frozenset("科会院所乡村司社校园台行庭网端系组")
+_ALSO_GIVEN_NAMES = frozenset("科会院所乡村司社校园台行庭网端系组联协")
 _OFFICE_WORD = re.compile(
     "中心|公司|集团|大学|学院|医院|银行|协会|街道|社区|窗口|大厅|平台|办事处|指挥部|总队|支队|大队|中队"
     "|机关|法院|检察|公安|消防|税务|海关|电力|供电|水务|燃气|热线|客服|值班|政务|管委|党委|政府|基地|研究|企业"
-    "|单位|部门|机构|事务|服务|管理|监督|办公|合作社|学会|联合会|委员会|事业|集群|站点|前台|总机"
+    "|单位|部门|机构|事务|服务|管理|监督|办公|合作社|学会|联合会|委员会|事业|集群|站点|前台|总机|本级"
 )
 
 _OFFICE_HEAD = re.compile("(?:[局处科室股委办厅院所站队部会]|中心|公司|大队)$")
@@ -84,8 +85,8 @@ def is_name(word: str, *, frequent: bool = False) -> bool:
 
     With `frequent` only the hundred most frequent surnames count.
     """
-    if re.search("[·•]", word):
-        return _HAN_RUN.fullmatch(word) is not None
+    if "·" in word or "•" in word:
+        return len(word) < _LONGEST_RUN and _HAN_RUN.fullmatch(word) is not None
     if not _SHORTEST <= len(word) <= _LONGEST or not _HAN_RUN.fullmatch(word):
         return False
     if word in _common_words() or is_office(word):
@@ -139,7 +140,7 @@ def _name_at(text: str, position: int, *, certain: bool) -> tuple[int, int] | No
     Behind a colon any surname counts; behind a blank or nothing only a frequent one, since there
     the text may as well go on with an ordinary word.
     """
-    run = _HAN_RUN.match(text, position)
+    run = _HAN_RUN.match(text, position, position + _LONGEST_RUN)
     if not run:
         return None
     word = run[0]
@@ -149,7 +150,9 @@ def _name_at(text: str, position: int, *, certain: bool) -> tuple[int, int] | No
         name, rest = word[:length], word[length:]
         if rest and _AFTER_NAME.match(rest) and is_name(name, frequent=not certain):
             return position, position + length
-    behind = _name_behind_office(word) if certain else None
+    if not certain or len(word) == _LONGEST_RUN:  # the run may go on
+        return None
+    behind = _name_behind_office(word)
     return (position + behind, run.end()) if behind else None
 
 

@@ -1,0 +1,161 @@
+"""The second run: what is skipped, what is compared, what is mapped again."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ckanext.cn_govdata.crawl import flow, refresh
+from ckanext.cn_govdata.crawl.errors import Unreachable
+from ckanext.cn_govdata.crawl.fingerprint import digest
+from ckanext.cn_govdata.crawl.messages import Fingerprints, ItemStatus, Outcome
+
+from .fake import FakePortal, Memory, profile, read, source
+
+
+def ids(number: int) -> list[str]:
+    return [f"r{i}" for i in range(number)]
+
+
+def first_run(number: int = 30, **changes):
+    portal, memory = FakePortal(ids(number)), Memory()
+    items, _ = read(portal, memory, **changes)
+    memory.learn(items)
+    portal.asked.clear()
+    return portal, memory, items
+
+
+def only(items, status):
+    return [item.source_id for item in items if item.status is status]
+
+
+def test_an_unchanged_portal_costs_no_detail():
+    portal, memory, _ = first_run()
+    items, report = read(portal, memory)
+    assert only(items, ItemStatus.UNCHANGED) == ids(30)
+    assert portal.details == []
+    assert (report.requests, report.requests_saved) == (3, 30)
+    assert report.outcome is Outcome.COMPLETE
+    assert all(item.fingerprints == memory[item.source_id] for item in items)
+
+
+def test_counters_are_no_change():
+    portal, memory, _ = first_run()
+    portal.views = 99
+    items, _ = read(portal, memory)
+    assert only(items, ItemStatus.UNCHANGED) == ids(30)
+
+
+def test_details_all_asks_and_compares_by_content():
+    portal, memory, _ = first_run()
+    portal.texts["r3"] = "新摘要"
+    items, report = read(portal, memory, details="all")
+    assert only(items, ItemStatus.CHANGED) == ["r3"]
+    assert len(only(items, ItemStatus.UNCHANGED)) == 29
+    assert report.requests_saved == 0
+
+
+def test_a_raw_change_that_maps_to_the_same_record():
+    portal, memory, _ = first_run()
+    portal.texts["r3"] = "摘要r3 &nbsp;"
+    items, _ = read(portal, memory, details="all")
+    assert only(items, ItemStatus.SAME_RECORD) == ["r3"]
+    memory.learn(items)
+    items, _ = read(portal, memory, details="all")
+    assert only(items, ItemStatus.UNCHANGED) == ids(30)
+
+
+def test_another_mapping_version_is_no_reason_to_skip():
+    portal, memory, _ = first_run()
+    items, report = read(portal, memory, profile=profile(title="changed"))
+    assert only(items, ItemStatus.SAME_RECORD) == ids(30)
+    assert report.requests_saved == 0
+
+
+def test_remapping_needs_no_request_and_keeps_what_is_remembered():
+    _, memory, items = first_run(3)
+    again = flow.remap(source(), items[1].raw, memory["r1"])
+    assert again.status is ItemStatus.SAME_RECORD
+    assert again.fingerprints == memory["r1"]
+    assert again.record == items[1].record
+    assert flow.remap(source(), items[1].raw).status is ItemStatus.CHANGED
+
+
+def test_a_failed_detail_keeps_the_known_fingerprints():
+    portal, memory, _ = first_run(3)
+    portal.bodies["/detail/r1"] = Unreachable("reset")
+    items, _ = read(portal, memory, details="all")
+    failed = next(item for item in items if item.source_id == "r1")
+    assert failed.status is ItemStatus.REFUSED
+    assert failed.fingerprints == memory["r1"]
+
+
+def test_every_detail_is_read_anew_once_a_cycle_spread_over_the_nights():
+    portal, memory, _ = first_run(300)
+    nights = []
+    for night in range(1, 31):
+        portal.asked.clear()
+        items, _ = read(portal, memory, today=date(2024, 5, 1) + timedelta(days=night))
+        memory.learn(items)
+        nights.append(len(portal.details))
+    assert sum(nights) == 300
+    assert max(nights) <= 25
+
+
+@given(
+    source_id=st.text(min_size=1),
+    age=st.integers(0, 90),
+    every=st.integers(1, 60),
+    day=st.dates(date(2020, 1, 1), date(2040, 1, 1)),
+)
+def test_no_detail_is_older_than_the_cycle(source_id, age, every, day):
+    known = Fingerprints(None, "", "", "", (day - timedelta(days=age)).isoformat())
+    due = refresh.due(source_id, known, day, every)
+    assert due or age < every
+    assert not due or age > 0
+
+
+def test_a_detail_never_read_is_due():
+    known = Fingerprints(None, "", "", "")
+    assert refresh.due("a", known, date(2024, 5, 1), 30)
+
+
+def test_newest_first_stops_at_the_first_page_without_news():
+    newest = profile({"size": 10, "total": "json:total", "newest_first": "source_modified"})
+    portal, memory, _ = first_run(50, profile=newest)
+    portal.ids.insert(0, "new")
+    items, report = read(portal, memory, profile=newest, full=False)
+    assert only(items, ItemStatus.CHANGED) == ["new"]
+    assert report.outcome is Outcome.PARTIAL
+    assert report.pages == 2
+    portal.asked.clear()
+    _, report = read(portal, memory, profile=newest, full=True)
+    assert (report.outcome, report.pages) == (Outcome.COMPLETE, 6)
+
+
+def test_memory_does_not_grow_with_the_portal():
+    """Items are handed on while the list is read: at most one page is held."""
+    portal = FakePortal(ids(500))
+    listing = flow.crawl(source(), portal.fetch)
+    for number, item in enumerate(listing):
+        assert item.source_id == f"r{number}"
+        assert len(portal.details) == number + 1
+
+
+def test_the_mapping_version_names_profile_tables_and_mapping():
+    base = flow.mapping_version(profile())
+    assert base == flow.mapping_version(profile())
+    assert base != flow.mapping_version(profile(volatile=[]))
+
+
+@given(st.dictionaries(st.text(), st.one_of(st.text(), st.integers(), st.none()), max_size=8))
+@settings(max_examples=50)
+def test_fingerprints_do_not_depend_on_the_order_of_members(values):
+    values = {
+        key: value for key, value in values.items() if value is None or isinstance(value, str)
+    }
+    backwards = dict(reversed(values.items()))
+    assert digest(values) == digest(backwards)
+    assert digest(values) != digest({**values, "one more": "x"})
