@@ -140,6 +140,7 @@ def stock_harvester():
             package_id = str(uuid.uuid5(uuid.NAMESPACE_OID, harvest_object.id))
             package = to_package(record, owner_org=self.owner, package_id=package_id)
             package.pop("name")
+            package.setdefault("open_condition", "见来源平台")
             return self._create_or_update_package(package, harvest_object, "package_show")
 
     return StockHarvester

@@ -2,11 +2,15 @@
 
 `update` extracts the messages of the code into the template (.pot) and brings the catalogues (.po)
 in step with it; `compile` makes the binary catalogues (.mo) that CKAN reads. All are committed.
+
+ckanext-harvest has no Chinese of its own: the messages of its pages are translated here too, save
+those that CKAN's own catalogue has.
 """
 
 from __future__ import annotations
 
 import sys
+from importlib.resources import files
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -31,6 +35,9 @@ _HEADER = {
     "fuzzy": False,
     "header_comment": f"# Translations of {DOMAIN}; AGPL-3.0-or-later.",
 }
+_HARVEST = "ckanext-harvest"
+# Words of its database that its pages translate, so that its template lacks them.
+_HARVEST_WORDS = ("added", "updated", "deleted", "not modified", "New", "Running", "Finished")
 _METHODS = [("**.py", "python"), ("**/templates/**.html", "ckan")]
 
 
@@ -41,7 +48,21 @@ def extract() -> Catalog:
     for filename, _line, message, comments, context in found:
         place = f"ckanext/cn_govdata/{filename}"
         catalog.add(message, locations=[(place, None)], auto_comments=comments, context=context)
+    for message in _of_harvest():
+        if message not in catalog:
+            catalog.add(message, locations=[(_HARVEST, None)])
     return catalog
+
+
+def _of_harvest() -> set[str | tuple[str, str]]:
+    """Collect the messages of ckanext-harvest that neither it nor CKAN has in Chinese."""
+    template = files("ckanext.harvest") / "i18n" / f"{_HARVEST}.pot"
+    with template.open("rb") as file:
+        wanted = {message.id for message in read_po(file) if message.id}
+    core = files("ckan") / "i18n" / LOCALES[0] / "LC_MESSAGES" / "ckan.po"
+    with core.open("rb") as file:
+        known = {message.id for message in read_po(file) if message.string}
+    return (wanted | set(_HARVEST_WORDS)) - known
 
 
 def catalogue_file(locale: str, suffix: str) -> Path:

@@ -30,11 +30,12 @@ def test_death_between_commit_and_index(writer, drained, monkeypatch):
     assert outbox.pending() == 0
 
 
-def test_index_that_does_not_answer(writer, drained, ckan_config, monkeypatch):
+def test_index_that_does_not_answer(writer, drained, monkeypatch):
     from ckanext.cn_govdata.store import outbox
 
+    nobody = pysolr.Solr("http://127.0.0.1:9/solr/none")
     with monkeypatch.context() as patched:
-        patched.setitem(ckan_config, "solr_url", "http://127.0.0.1:9/solr/none")
+        patched.setattr(outbox, "make_connection", lambda: nobody)
         result = writer.write(sample.items(3))
         assert (result.added, result.refused) == (3, ())
         with pytest.raises(pysolr.SolrError):

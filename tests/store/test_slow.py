@@ -38,17 +38,11 @@ def test_batches_on_a_plain_site(writer):
     assert writer.slow_because == []
 
 
-@pytest.mark.provide_plugin("own_action", OwnAction)
-@pytest.mark.with_plugins("own_action")
-def test_chosen_by_itself():
+def test_chosen_by_itself(site_plugin):
     from ckanext.cn_govdata.store import hooks
 
-    with_plugin = p.load("own_action") if not p.plugin_loaded("own_action") else None
-    try:
-        assert hooks.not_honoured("dataset") == ["own_action replaces package_create"]
-    finally:
-        if with_plugin is not None:
-            p.unload("own_action")
+    site_plugin(hooks, OwnAction)
+    assert hooks.not_honoured("dataset") == ["OwnAction replaces package_create"]
 
 
 def test_same_datasets(writer, catalogue):

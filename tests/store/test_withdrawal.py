@@ -1,9 +1,9 @@
 """Withdrawal: grace, guard, return."""
 
 from datetime import timedelta
+from typing import ClassVar
 
 import ckan.plugins as p
-import pytest
 
 from ckanext.cn_govdata.crawl import identity
 from ckanext.cn_govdata.crawl.messages import ItemStatus
@@ -14,7 +14,7 @@ class Listener(p.SingletonPlugin):
     """A site's plugin that is told of deletions."""
 
     p.implements(p.IPackageController, inherit=True)
-    told = []
+    told: ClassVar[list[str]] = []
 
     def delete(self, entity):
         self.told.append(entity.name)
@@ -146,11 +146,10 @@ def test_return_after_withdrawal(writer):
     assert listing(items, grace_days=0).withdrawn == 0
 
 
-@pytest.mark.provide_plugin("listener", Listener)
-@pytest.mark.with_plugins("listener")
-def test_hooks_of_other_plugins(writer):
+def test_hooks_of_other_plugins(writer, site_plugin):
     from ckanext.cn_govdata.store import withdrawal
 
+    site_plugin(withdrawal, Listener)
     [item] = sample.items(1)
     writer.write([item])
     Listener.told.clear()

@@ -120,12 +120,8 @@ def test_what_people_added_stays(writer):
     renamed = {"id": id_of(item), "name": "own-name"}
     tk.get_action("package_patch")(as_site_user(), renamed)
     plain = model.Group(name="other-kind", type="group", title="专题")
-    model.Session.add(plain)
-    model.Session.flush()
     model.Session.add(
-        model.Member(
-            group_id=plain.id, table_id=id_of(item), table_name="package", capacity="public"
-        )
+        model.Member(group=plain, table_id=id_of(item), table_name="package", capacity="public")
     )
     model.Session.commit()
 

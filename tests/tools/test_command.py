@@ -29,11 +29,15 @@ def test_success_says_how_long_it_took(capfd):
     assert "chatter" not in printed
 
 
-def test_relay_keeps_the_last_line(capfd):
-    code = "print('first'); print('second'); print('{\"datasets\": 3}')"
+def test_relay_keeps_the_json_at_the_end(capfd):
+    code = "print('{first}'); print('second'); print('{\"datasets\": 3}')"
 
     assert command.relay([sys.executable, "-c", code]) == (0, '{"datasets": 3}')
-    assert capfd.readouterr().out == "first\nsecond\n"
+    assert capfd.readouterr().out == "{first}\nsecond\n"
+
+
+def test_relay_of_a_program_that_dies_has_no_json():
+    assert command.relay([sys.executable, "-c", "print('so far'); exit(2)"]) == (2, "")
 
 
 def test_capture_raises_on_failure():

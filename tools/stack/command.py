@@ -55,18 +55,21 @@ def show(command: Command, environment: Mapping[str, str] | None = None) -> int:
 
 
 def relay(command: Command, environment: Mapping[str, str] | None = None) -> tuple[int, str]:
-    """Run a program, show what it prints but the last line; return exit code and last line."""
+    """Run a program that ends with a line of JSON; show the rest, return exit code and JSON."""
     process = _start(command, environment, output=subprocess.PIPE, errors=None)
-    last = ""
+    held = ""
     try:
         for line in process.stdout or ():
-            if last:
-                say(last)
-            last = line.decode("utf-8", "replace").rstrip("\n")
+            if held:
+                say(held)
+            held = line.decode("utf-8", "replace").rstrip("\n")
+            if not held.startswith("{"):
+                say(held)
+                held = ""
     except BaseException:
         _kill(process)
         raise
-    return _complete(process), last
+    return _complete(process), held
 
 
 def capture(command: Command, environment: Mapping[str, str] | None = None) -> str:

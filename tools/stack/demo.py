@@ -7,7 +7,7 @@ from typing import Any
 from tools.stack import ckan, environment, portals, postgres, redis, servers, solr
 from tools.stack.command import relay
 from tools.stack.errors import StackError
-from tools.stack.paths import DEMO_INI, DEMO_PORTALS, DEMO_REPORT
+from tools.stack.paths import DEMO_INI, DEMO_REPORT, PORTALS
 from tools.stack.screen import say
 from tools.stack.state import State, locked
 
@@ -33,15 +33,13 @@ def start(state: State) -> None:
 
 
 def _load() -> dict[str, Any]:
-    DEMO_PORTALS.write_text(json.dumps(portals.replayed(), ensure_ascii=False), encoding="utf-8")
-    load = ckan.command("cn-govdata", "demo", "load", "--portals", str(DEMO_PORTALS))
-    code, last = relay(load)
-    try:
-        result = json.loads(last)
-    except ValueError:
-        raise StackError(f"The harvest of the demo failed (exit code {code}): {last}") from None
+    load = ckan.command("cn-govdata", "demo", "load", "--portals", str(PORTALS))
+    code, summary = relay(load)
+    if not summary:
+        raise StackError(f"The harvest of the demo failed (exit code {code}): see above.")
     if code != 0:
         raise StackError("Not every portal of the demo was harvested well: see above.")
+    result: dict[str, Any] = json.loads(summary)
     return result
 
 
@@ -63,7 +61,5 @@ def _report(state: State, result: dict[str, Any]) -> None:
 
 def _invite(state: State, result: dict[str, Any]) -> None:
     say(f"\n{result['datasets']} datasets at {ckan.url(state)}")
-    for what, address in result.get("look", {}).items():
-        say(f"  {what}: {address}")
     say(f"Log in as '{ckan.ADMIN}' with the password '{ckan.password(state)}'.")
     say("The servers go on in the background: 'make stop' ends them.")

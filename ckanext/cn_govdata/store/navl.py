@@ -30,6 +30,8 @@ Context = Mapping[str, Any]
 Call = tuple[int, Validator]
 
 _FLATTEN_TAKES_SCHEMA = "schema" in signature(flatten_dict).parameters
+# CKAN 2.11 leaves the value of an extra as it is.
+_EXTRAS_ARE_TEXT = "unicode_safe" in tk.get_converter("convert_to_extras").__code__.co_names
 _STEPS = ("__before", "__extras", "__after", "__junk")
 IGNORE_MISSING, TO_TEXT, TO_EXTRAS, FROM_EXTRAS, NO_DUPLICATES, NOT_EMPTY, NOT_MISSING = range(
     -1, -8, -1
@@ -194,7 +196,8 @@ class CompiledSchema:
                     if flat.get(key) is missing:
                         validator(key, flat, errors, context)
                 elif kind == TO_EXTRAS:
-                    flat.add_extra(key[-1], self._text(flat[key]))
+                    value = self._text(flat[key]) if _EXTRAS_ARE_TEXT else flat[key]
+                    flat.add_extra(key[-1], value)
                 elif kind == FROM_EXTRAS:
                     found, value = flat.take_extra(key[-1])
                     if found:

@@ -51,7 +51,9 @@ def of(
     """The rows of a validated package dictionary. `groups` leads from name or id to id."""
     return Target(
         package=_package(data, user_id, at),
-        extras={e["key"]: e["value"] for e in data.get("extras", ()) if e["value"] is not None},
+        extras={
+            e["key"]: str(e["value"]) for e in data.get("extras", ()) if e["value"] is not None
+        },
         resources=[
             _resource(each, data["id"], position, at)
             for position, each in enumerate(data.get("resources") or ())
