@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from tools.stack import ckan, environment
+from tools.stack import checks, ckan, environment
 from tools.stack.paths import CONFIGSET, CONSTRAINTS, PROJECT
 
 LOCKS = sorted(CONSTRAINTS.glob("*.txt"))
@@ -72,6 +72,16 @@ def test_a_missing_value_of_the_demo_is_noticed():
 
     with pytest.raises(KeyError):
         template.substitute({"site_url": "http://127.0.0.1"})
+
+
+def test_every_folder_of_tests_is_run_once():
+    folders = {path.parent for path in checks.TESTS.rglob("test_*.py")}
+    with_ckan, without = checks._rooms(in_ckan=True), checks._rooms(in_ckan=False)
+
+    assert set(with_ckan) | set(without) == folders
+    assert not set(with_ckan) & set(without)
+    assert PROJECT / "tests/search" in with_ckan
+    assert PROJECT / "tests/text" in without
 
 
 def test_make_offers_every_target():

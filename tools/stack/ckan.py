@@ -57,6 +57,7 @@ def _configure(state: State) -> None:
         "redis_url": redis.url(state, redis.DEMO),
         "storage_path": LOCAL / "storage",
         "site_url": url(state),
+        "templates": TEMPLATE.with_name("templates"),
     }
     wanted = Template(TEMPLATE.read_text(encoding="utf-8")).substitute(values)
     if DEMO_INI.exists() and DEMO_INI.read_text(encoding="utf-8") == wanted:

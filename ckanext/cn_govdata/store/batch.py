@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 PackageDict = dict[str, Any]
 Pair = tuple[Item, PackageDict]
 
+_LONGEST_REASON = 300  # characters
+
 
 def write(
     pairs: Sequence[Pair], origin: Origin, schema: SiteSchema, user: model.User
@@ -139,5 +141,9 @@ def _group_names(packages: Iterable[PackageDict]) -> set[str]:
 
 
 def blame(error: Exception) -> Finding:
-    """What to say of a record that the database or a plugin did not take."""
-    return Finding("", "", f"{type(error).__name__}: {error}"[:500])
+    """What to say of a record that the database or a plugin did not take.
+
+    Of the database's words only the first line: the rest repeats statement and values.
+    """
+    words = str(getattr(error, "orig", None) or error).partition("\n")[0]
+    return Finding("", "", f"{type(error).__name__}: {words}"[:_LONGEST_REASON])

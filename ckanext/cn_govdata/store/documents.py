@@ -140,24 +140,24 @@ class _HarvestHook:
         for key in ("data_dict", "validated_data_dict"):
             dictionary = orjson.loads(document[key])
             for name, value in pairs:
-                self._hook_sets(dictionary, name, value)
+                _set_extra(dictionary, name, value)
             document[key] = _dumps(dictionary)
         for name, value in pairs:
             document.setdefault(name, value)
         return document
 
-    @staticmethod
-    def _hook_sets(dictionary: dict[str, Any], name: str, value: str) -> None:
-        if name in dictionary:
-            dictionary[name] = value
+
+def _set_extra(dictionary: dict[str, Any], name: str, value: str) -> None:
+    """Set a field if the schema has it, else an extra."""
+    if name in dictionary:
+        dictionary[name] = value
+        return
+    extras = dictionary["extras"] = dictionary.get("extras") or []
+    for extra in extras:
+        if extra.get("key") == name:
+            extra["value"] = value
             return
-        extras = dictionary.setdefault("extras", []) or []
-        dictionary["extras"] = extras
-        for extra in extras:
-            if extra.get("key") == name:
-                extra["value"] = value
-                return
-        extras.append({"key": name, "value": value})
+    extras.append({"key": name, "value": value})
 
 
 def _harvest_facts(ids: list[str]) -> dict[str, tuple[str, str, str]]:

@@ -23,7 +23,7 @@ from ckanext.cn_govdata.store.bulk import any_of
 from ckanext.cn_govdata.store.tables import outbox_table as _outbox
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from ckanext.cn_govdata.store.documents import Document, Documents
 
@@ -72,6 +72,16 @@ def index(ids: Iterable[str]) -> int:
         .with_for_update(skip_locked=True)
     )
     return _index_locked(statement)
+
+
+def try_index(ids: Collection[str]) -> None:
+    """`index`, except that a Solr that cannot be reached is only logged: the rows wait."""
+    if not ids:
+        return
+    try:
+        index(ids)
+    except pysolr.SolrError as error:
+        log.warning("%d datasets wait in the outbox: %s", len(ids), error)
 
 
 def drain() -> int:

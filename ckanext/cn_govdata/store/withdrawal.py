@@ -141,7 +141,7 @@ def _withdraw_and_index(ids: list[str]) -> int:
         part = ids[start : start + BATCH]
         done += withdraw(part)
         model.Session.commit()
-        outbox.index(part)
+        outbox.try_index(part)
     return done
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Any
 
-import pysolr
 from ckan import model
 from sqlalchemy.exc import DBAPIError, OperationalError
 
@@ -23,7 +22,7 @@ from ckanext.cn_govdata.store.results import BatchResult, Sorted
 from ckanext.cn_govdata.store.schemas import site_schema
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
 log = logging.getLogger(__name__)
 
@@ -44,11 +43,9 @@ class BatchWriter:
         portal_id: str,
         owner_org: str | None,
         job_id: str | None = None,
-        to_package: Callable[..., PackageDict] = to_package,
     ) -> None:
         self._origin = Origin(harvest_source_id, portal_id, job_id)
         self._owner_org = owner_org
-        self._to_package = to_package
         self._user_name = site_user.user()["name"]
         self.slow_because = hooks.not_honoured(DATASET_TYPE)
         if self.slow_because:
@@ -71,7 +68,7 @@ class BatchWriter:
             result.refuse(item.source_id, Finding("", "", item.reason or ""))
         for item in items:
             result.find(item.findings)
-        self._index(result.touched + gone)
+        outbox.try_index(result.touched + gone)
         return result
 
     def _write_changed(self, items: Sequence[Item]) -> BatchResult:
@@ -86,8 +83,9 @@ class BatchWriter:
                 raise
             result = BatchResult()
             if len(items) == 1:
-                log.exception("Record %s cannot be written", items[0].source_id)
-                result.refuse(items[0].source_id, batch.blame(error))
+                blamed = batch.blame(error)
+                log.warning("Record %r cannot be written: %s", items[0].source_id, blamed.reason)
+                result.refuse(items[0].source_id, blamed)
             else:
                 middle = len(items) // 2
                 result.add(self._write_changed(items[:middle]))
@@ -105,7 +103,7 @@ class BatchWriter:
     def _package(self, item: Item) -> PackageDict:
         if item.record is None:
             raise ValueError("A changed item has a record")
-        package = self._to_package(
+        package = to_package(
             item.record.as_dict(),
             owner_org=self._owner_org,
             package_id=self._package_id(item.source_id),
@@ -115,14 +113,6 @@ class BatchWriter:
 
     def _package_id(self, source_id: str) -> str:
         return identity.package_id(self._origin.portal_id, source_id)
-
-    def _index(self, ids: list[str]) -> None:
-        if not ids:
-            return
-        try:
-            outbox.index(ids)
-        except pysolr.SolrError as error:
-            log.warning("%d datasets wait in the outbox: %s", len(ids), error)
 
 
 def _is_lost(error: Exception) -> bool:
