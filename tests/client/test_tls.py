@@ -61,9 +61,12 @@ def test_a_certificate_nobody_signed_is_refused_without_retries(client, secure, 
     assert time_.naps == []
 
 
-def test_verification_can_be_switched_off(client, secure):
+def test_verification_can_be_switched_off_with_one_warning(client, secure, caplog):
     url = f"https://127.0.0.1:{secure.server_port}/list"
-    assert client(verify_tls=False).fetch(Request("GET", url)).body == b"ok"
+    lenient = client(verify_tls=False)
+    assert lenient.fetch(Request("GET", url)).body == b"ok"
+    lenient.fetch(Request("GET", url))
+    assert caplog.text.count("verify_tls is off") == 1
 
 
 def test_an_old_tls_version_is_spoken_where_verification_is_off(client, secure):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import datetime
 
-import httpx
+import httpx2 as httpx
 import pytest
 
 from . import catalogue

@@ -6,7 +6,7 @@ import io
 import json
 import zipfile
 
-import httpx
+import httpx2 as httpx
 import pytest
 from parsel import Selector
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from ckanext.cn_govdata.standards import codelists, data
+from ckanext.cn_govdata.standards import codelists, resources
 from ckanext.cn_govdata.standards.divisions import Level
 from ckanext.cn_govdata.standards.folding import fold
 from ckanext.cn_govdata.standards.word_tables import build, portal_table
@@ -25,7 +25,7 @@ def test_every_list_loads_with_labels_and_source(name):
 
 @pytest.mark.parametrize("name", codelists.codelist_names())
 def test_codes_are_unique_in_the_file(name):
-    rows = list(data.rows(f"codelists/{name}.csv"))
+    rows = list(resources.rows(f"codelists/{name}.csv"))
     keys = {(row.get("portal_key"), row["code"]) for row in rows}
     assert len(keys) == len(rows) == len(codelists.codelist(name))
 
@@ -95,13 +95,13 @@ def test_crosswalks_lead_to_listed_codes():
 
 @pytest.mark.parametrize("name", SYNONYMS)
 def test_synonyms_have_evidence_and_add_something(name):
-    rows = list(data.rows(f"{name}_synonyms.csv"))
+    rows = list(resources.rows(f"{name}_synonyms.csv"))
     assert all(row["word"] and row["evidence"] for row in rows)
     assert len({fold(row["word"]) for row in rows}) == len(rows)
 
 
 def test_no_resource_names_a_path():
-    texts = [entry.read_text("utf-8") for entry in _files(data.DATA)]
+    texts = [entry.read_text("utf-8") for entry in _files(resources.DATA)]
     assert texts
     assert not [text for text in texts if re.search(r"(?<![\w./-])/(work|tmp|root|home)\b", text)]
 

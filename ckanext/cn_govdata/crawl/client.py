@@ -103,6 +103,7 @@ class Client:
         self._pacer = pacer
         self._sleep = sleep
         self._robots = Robots(self._fetch_robots, settings.user_agent.split("/")[0].split()[0])
+        self._warned = settings.verify_tls
         _warn(settings)
 
     def __enter__(self) -> Client:
@@ -184,6 +185,9 @@ class Client:
     def _judge(self, request: httpx2.Request) -> None:
         if request.url.scheme not in ("http", "https") or not request.url.host:
             raise AddressRefused(f"{request.url.scheme or 'no'} scheme: only http and https go out")
+        if request.url.scheme == "https" and not self._warned:
+            self._warned = True
+            log.warning("TLS certificates are not verified for this source (verify_tls is off)")
         if self._settings.proxy:
             self._judge_behind_proxy(request.url)
 
@@ -201,7 +205,5 @@ def _drop_private_headers(request: httpx2.Request) -> None:
 
 
 def _warn(settings: ClientSettings) -> None:
-    if not settings.verify_tls:
-        log.warning("TLS certificates are not verified for this source (verify_tls is off)")
     if "@" not in settings.user_agent and "://" not in settings.user_agent:
         log.warning("http.user_agent gives portals no address to contact")

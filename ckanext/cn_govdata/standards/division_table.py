@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from enum import Enum
+from enum import StrEnum
 from functools import cache
 from typing import TypeAlias
 
-from .resources import header_and_rows
 from .division_forms import short_name
+from .resources import header_and_rows
 
 NATION = "100000"
 On: TypeAlias = int | date | None
@@ -20,7 +20,7 @@ On: TypeAlias = int | date | None
 _FIRST_YEAR = 1981
 
 
-class Level(str, Enum):
+class Level(StrEnum):
     """Administrative level of a division."""
 
     NATIONAL = "national"

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from .codelists import codelist_names
-from .resources import rows
 from .division_table import Level
+from .resources import rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +19,7 @@ _CHOICE = "|"
 _SECOND_LIST = " + "
 
 
-class Obligation(str, Enum):
+class Obligation(StrEnum):
     """How far a field is asked for."""
 
     MANDATORY = "M"

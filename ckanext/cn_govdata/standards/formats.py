@@ -10,8 +10,8 @@ from functools import cache
 from typing import Literal, NamedTuple
 
 from .codelists import codelist
-from .resources import rows
 from .folding import fold
+from .resources import rows
 from .word_tables import build
 
 Kind = Literal["file", "table", "api", "link", "map"]

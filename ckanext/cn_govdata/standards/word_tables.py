@@ -6,8 +6,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from .codelists import codelist
-from .resources import rows
 from .folding import fold
+from .resources import rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from functools import cache
 
 from .codelists import codelist
-from .resources import rows
 from .division_table import Division, ancestors, get
 from .folding import fold
+from .resources import rows
 
 _SHORTER = (
     ("高新技术产业开发区", "高新区"),
