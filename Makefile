@@ -10,7 +10,11 @@ export ARGS
 # Signals reach the tool itself, not a shell between.
 STACK = exec python3 -m tools.stack
 
-.PHONY: help demo test smoke lint venv up site stop status clean pin
+# The folder of records for fidelity: *.jsonl.gz, the portal's labels as keys.
+CORPUS ?=
+export CORPUS
+
+.PHONY: help demo test smoke lint venv up site stop status clean pin bench fidelity
 
 help:
 	@echo "make demo            servers, a harvest of replayed portals, CKAN in Chinese"
@@ -22,10 +26,15 @@ help:
 	@echo "make site            all servers, without a harvest"
 	@echo "make status | stop   list or end the servers of this copy"
 	@echo "make clean           end them and delete .local/, the demo's data included"
+	@echo "make bench           every benchmark, as ratios to the stock way (ARGS='--records 1000')"
+	@echo "make fidelity        what share of a corpus maps (CORPUS=DIR)"
 	@echo "make pin             choose new pinned versions: constraints/*.txt"
 
 demo up site stop status clean lint pin:
 	@$(STACK) $@
 
-test smoke venv:
+test smoke venv bench:
 	@$(STACK) $@ --ckan '$(CKAN)' --pytest "$$ARGS"
+
+fidelity:
+	@$(STACK) $@ --ckan '$(CKAN)' --corpus "$$CORPUS"

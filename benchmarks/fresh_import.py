@@ -1,63 +1,41 @@
 """Fresh import of the same records: ckanext-harvest's base harvester, then the batch writer.
 
-    python -m benchmarks.fresh_import --ini ckan.ini [--records 400]
-
 Both sides get the same neutral records from memory, so that no portal's speed is in the figures;
 both leave datasets of the same content in the database and the search index. The stock side runs
-ckanext-harvest's own gather, fetch and import stages. Prints a table and, last, one JSON line.
+ckanext-harvest's own gather, fetch and import stages.
 """
 
-import argparse
-import contextlib
 import json
-import resource
-import time
 import uuid
 
-# CKAN puts its own folder, which holds a `tests`, before all others on the path: ours come first.
+from benchmarks.meter import measured, table
 from tests.portals import catalogue
 from tests.portals.server import ReplayPortal
 
-# isort: split
-from ckan.cli import load_config
-from ckan.config.middleware import make_app
+BATCH = 500
 
 
-def main() -> None:
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--ini", required=True)
-    arguments.add_argument("--records", type=int, default=400)
-    options = arguments.parse_args()
-    app = make_app(load_config(options.ini))
-    with app._wsgi_app.test_request_context():
-        result = compare(options.records)
-    print(json.dumps(result))
-
-
-def compare(number):
-    items = read(number)
+def run(number):
+    """Import `number` records both ways; the figures."""
     from ckanext.cn_govdata.schema import organizations
 
+    items = read(number)
     owner = organizations.ensure("451300")
-    with statements() as stock_sql:
-        stock = timed(lambda: stock_import(items, owner))
-    with statements() as ours_sql:
-        ours = timed(lambda: batch_import(items, owner))
-    rows = (("stock", stock, stock_sql[0]), ("batch writer", ours, ours_sql[0]))
-    print(f"{'':14}{'records':>9}{'seconds':>9}{'ms/record':>11}{'SQL/record':>12}")
-    for name, seconds, sql in rows:
-        per = 1000 * seconds / len(items)
-        print(f"{name:14}{len(items):>9}{seconds:>9.2f}{per:>11.2f}{sql / len(items):>12.2f}")
-    print(f"ratio {stock / ours:.1f}")
+    with measured() as stock:
+        stock_import(items, owner)
+    with measured() as batch:
+        batch_import(items, owner)
+    print(f"fresh import of {len(items)} records")
+    table((("stock", stock), ("batch writer", batch)), len(items))
+    ratio = stock.wall / batch.wall
+    print(f"ratio {ratio:.1f}\n")
     return {
-        "benchmark": "fresh_import",
         "records": len(items),
-        "stock_ms": round(1000 * stock / len(items), 2),
-        "batch_ms": round(1000 * ours / len(items), 2),
-        "stock_sql": round(stock_sql[0] / len(items), 2),
-        "batch_sql": round(ours_sql[0] / len(items), 2),
-        "ratio": round(stock / ours, 1),
-        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+        "stock_ms": round(stock.each(len(items))[0], 2),
+        "batch_ms": round(batch.each(len(items))[0], 2),
+        "stock_sql": round(stock.each(len(items))[2], 2),
+        "batch_sql": round(batch.each(len(items))[2], 2),
+        "ratio": round(ratio, 1),
     }
 
 
@@ -91,8 +69,8 @@ def batch_import(items, owner) -> None:
         owner_org=owner,
         job_id=job.id,
     )
-    for first in range(0, len(items), 500):
-        writer.write(items[first : first + 500])
+    for first in range(0, len(items), BATCH):
+        writer.write(items[first : first + BATCH])
 
 
 def stock_import(items, owner) -> None:
@@ -167,32 +145,3 @@ def new_job(owner):
     job = HarvestJob(source_id=source["id"])
     job.save()
     return job
-
-
-def timed(call):
-    started = time.perf_counter()
-    call()
-    return time.perf_counter() - started
-
-
-@contextlib.contextmanager
-def statements():
-    """Count the SQL statements sent while the block runs."""
-    import sqlalchemy as sa
-    from ckan import model
-
-    engine = model.meta.engine
-    count = [0]
-
-    def counted(*_) -> None:
-        count[0] += 1
-
-    sa.event.listen(engine, "before_cursor_execute", counted)
-    try:
-        yield count
-    finally:
-        sa.event.remove(engine, "before_cursor_execute", counted)
-
-
-if __name__ == "__main__":
-    main()

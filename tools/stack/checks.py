@@ -1,12 +1,13 @@
 """`make lint`, `make test` and `make smoke`."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from tools.stack import ckan, environment, process, servers
 from tools.stack.command import Command, show
 from tools.stack.errors import StackError
-from tools.stack.paths import PROJECT
+from tools.stack.paths import PROJECT, TEST_INI
 from tools.stack.screen import say
 from tools.stack.state import State, locked
 
@@ -68,16 +69,24 @@ def _test_in_ckan(release: str, arguments: list[str]) -> None:
     rooms = _rooms(in_ckan=True)
     if not rooms:
         return
-    # One database for tests: two runs at once would empty each other's tables.
+    with test_servers() as addresses:
+        say(f"\n== tests in CKAN {release}")
+        _pytest(release, [f"--ckan-ini={TEST_INI}", *rooms, *arguments], addresses)
+
+
+@contextmanager
+def test_servers() -> Iterator[dict[str, str]]:
+    """Start the servers with the test database; end those that did not run before.
+
+    One user at a time: two runs at once would empty each other's tables.
+    """
     with locked("test.lock"):
         before = process.running()
         try:
             with locked():
                 state = State()
                 servers.up(state)
-            say(f"\n== tests in CKAN {release}")
-            ini = f"--ckan-ini={PROJECT / 'test.ini'}"
-            _pytest(release, [ini, *rooms, *arguments], servers.test_addresses(state))
+            yield servers.test_addresses(state)
         finally:
             _stop_all_but(before)
 

@@ -11,6 +11,7 @@ LOG = LOCAL / "log"
 CACHE = LOCAL / "cache"
 
 DEMO_INI = LOCAL / "ckan.ini"
+TEST_INI = PROJECT / "test.ini"
 DEMO_REPORT = LOCAL / "demo.json"
 PORTALS = LOCAL / "portals.json"
 

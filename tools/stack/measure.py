@@ -1,0 +1,45 @@
+"""`make bench` and `make fidelity`: speeds and how much of a corpus maps."""
+
+from tools.stack import environment
+from tools.stack.checks import test_servers
+from tools.stack.command import run, show
+from tools.stack.errors import StackError
+from tools.stack.paths import TEST_INI
+
+
+def bench(release: str, arguments: list[str]) -> None:
+    """Run every benchmark on an empty test database.
+
+    Raises:
+        StackError: a benchmark failed.
+
+    """
+    environment.build(release)
+    ckan = [environment.program(release, "ckan"), "-c", TEST_INI]
+    with test_servers() as addresses:
+        run(
+            [*ckan, "db", "clean", "--yes"],
+            what="Emptying the test database",
+            environment=addresses,
+        )
+        run([*ckan, "db", "init"], what="Making its tables", environment=addresses)
+        apply = [*ckan, "db", "pending-migrations", "--apply"]
+        run(apply, what="Making the plugins' tables", environment=addresses)
+        run([*ckan, "search-index", "clear"], what="Emptying the index", environment=addresses)
+        command = [environment.python(release), "-m", "benchmarks", "--ini", TEST_INI, *arguments]
+        if show(command, {**environment.caches(), **addresses}) != 0:
+            raise StackError("A benchmark failed: see above.")
+
+
+def fidelity(release: str, corpus: str) -> None:
+    """Run all cleaners and look-ups over a corpus and print what share maps.
+
+    Raises:
+        StackError: no corpus was named, or the job failed.
+
+    """
+    if not corpus:
+        raise StackError("Name the folder of the records: make fidelity CORPUS=DIR")
+    environment.build(release)
+    if show([environment.python(release), "-m", "tests.fidelity.cleaners", corpus]) != 0:
+        raise StackError("The records could not be read: see above.")
