@@ -6,6 +6,7 @@ line, which is also written to `benchmarks/results/<date>.json`.
 
 import argparse
 import json
+import logging
 import resource
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,6 +28,7 @@ def main():
     arguments.add_argument("--records", type=int, default=500, help="records of the stock side")
     options = arguments.parse_args()
     app = make_app(load_config(options.ini))
+    logging.disable(logging.ERROR)  # a line or more a record of the stock side
     with app._wsgi_app.test_request_context():
         from benchmarks import fresh_import, writer
 
