@@ -43,7 +43,7 @@ def crawl(replay, folder, name: str, *more: str):
 def test_records_are_lines_with_the_fields_of_the_national_set(replay, tmp_path):
     result, lines = crawl(replay, tmp_path, "all")
     assert result.exit_code == 0, result.output
-    assert "complete: 25 of 25 records listed; changed 25" in result.stderr
+    assert "complete: 25 of 25 records listed; changed 25" in result.output
     assert len(lines) == 25
     known = set(fields_on("dataset")) | {"resources"}
     assert {name for line in lines for name in line} <= known
@@ -58,7 +58,7 @@ def test_the_second_run_writes_only_what_changed(replay, tmp_path):
     assert len(crawl(replay, tmp_path, "first", *state)[1]) == 25
     result, lines = crawl(replay, tmp_path, "second", *state)
     assert (result.exit_code, lines) == (0, [])
-    assert "25 details not asked for" in result.stderr
+    assert "25 details not asked for" in result.output
     gone = replay.records.pop(7).id
     replay.records[3] = replay.records[3].changed(更新时间="2024-01-02")
     result, lines = crawl(replay, tmp_path, "third", *state)
@@ -74,8 +74,8 @@ def test_an_incomplete_listing_withdraws_nothing_and_fails(replay, tmp_path):
     replay.fail(ends_after=1)
     result, lines = crawl(replay, tmp_path, "second", *state)
     assert (result.exit_code, lines) == (1, [])
-    assert "incomplete" in result.stderr
-    assert "ended early" in result.stderr
+    assert "incomplete" in result.output
+    assert "ended early" in result.output
     replay.recover()
     assert crawl(replay, tmp_path, "third", *state)[1] == []
 
@@ -85,14 +85,14 @@ def test_a_limit_is_no_failure_and_no_withdrawal(replay, tmp_path):
     crawl(replay, tmp_path, "first", *state)
     result, lines = crawl(replay, tmp_path, "second", *state, "--limit", "5")
     assert (result.exit_code, lines) == (0, [])
-    assert "partial" in result.stderr
+    assert "partial" in result.output
 
 
 def test_a_blocked_portal_fails_with_evidence(replay, tmp_path):
     replay.fail(challenge="412")
     result, lines = crawl(replay, tmp_path, "all")
     assert (result.exit_code, lines) == (1, [])
-    assert "evidence: HTTP 412" in result.stderr
+    assert "evidence: HTTP 412" in result.output
 
 
 def test_a_family_and_its_parameters(replay, tmp_path):
