@@ -1,7 +1,6 @@
 """A replayed portal and its harvest source, for tests through the real servers."""
 
 import contextlib
-import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,24 +16,17 @@ class PortalUnderTest:
 
     replay: Any
     name: str
+    app: Any
 
     def run(self):
         from ckanext.cn_govdata.harvest import jobs, runner
 
-        return runner.run(jobs.create(jobs.find_source(self.name)).id)
-
-    def configure(self, **settings):
-        from ckan import model
-
-        from ckanext.cn_govdata.harvest import jobs
-
-        row = jobs.find_source(self.name)
-        row.config = json.dumps({**json.loads(row.config), **settings})
-        model.Session.commit()
+        with self.app.flask_app.test_request_context():
+            return runner.run(jobs.create(jobs.find_source(self.name)).id)
 
 
 @pytest.fixture
-def portal(clean_db, clean_index, with_plugins, with_request_context):
+def portal(clean_db, clean_index, with_plugins, app):
     """Make a portal: `portal(portal_id, size)` gives a running replay portal and its source."""
     from ckanext.cn_govdata.harvest import sources
     from ckanext.cn_govdata.portals import registry
@@ -50,12 +42,12 @@ def portal(clean_db, clean_index, with_plugins, with_request_context):
             replay = running.enter_context(
                 ReplayPortal(stored.family, stored.records()[:size], **stored.options, **options)
             )
-            themes.ensure()
-            name, _ = sources.create(
-                registry.get(portal_id),
-                url=replay.base_url,
-                settings_={"rate": 0, "concurrency": 4, "withdraw_after_days": 0},
-            )
-            return PortalUnderTest(replay, name)
+            settings = {"rate": 0, "concurrency": 4, "withdraw_after_days": 0}
+            with app.flask_app.test_request_context():
+                themes.ensure()
+                name, _ = sources.create(
+                    registry.get(portal_id), url=replay.base_url, settings_=settings
+                )
+            return PortalUnderTest(replay, name, app)
 
         yield make
