@@ -152,3 +152,22 @@ def test_killed_harvest_is_continued(portal):
     assert report.added == 30
     assert HarvestJob.get(dead_id).status == "Finished"
     assert HarvestJob.get(dead_id).gather_errors
+
+
+def test_a_search_index_that_is_away_costs_no_record(portal, monkeypatch):
+    import pysolr
+
+    from ckanext.cn_govdata.store import outbox
+
+    lb = portal(size=15)
+    with monkeypatch.context() as away:
+        nowhere = pysolr.Solr("http://127.0.0.1:9/solr/ckan", timeout=1)
+        away.setattr(outbox, "make_connection", lambda: nowhere)
+        report = lb.run()
+    assert report.added == 15
+    assert report.unindexed == 16  # the source is a package too
+    assert not report.went_well
+    assert search()["count"] == 0
+    report = lb.run()
+    assert (report.unchanged, report.reindexed, report.unindexed) == (15, 16, 0)
+    assert search()["count"] == 15

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import logging
+
 import ckan.plugins.toolkit as tk
+import pysolr
 from ckan import model
+from ckan.lib.search import SearchIndexError
 from ckanext.harvest.model import HarvestGatherError, HarvestJob, HarvestSource
 
 from ckanext.cn_govdata.schema.site_user import as_site_user
 from ckanext.cn_govdata.store.tables import now
+
+log = logging.getLogger(__name__)
 
 RUNNING = "Running"
 FINISHED = "Finished"
@@ -66,8 +72,12 @@ def finish(job_id: str, messages: list[str]) -> None:
     job = HarvestJob.get(job_id)
     add_errors(job, messages)
     _close(job)
+    source_id = job.source_id
     model.Session.commit()
-    tk.get_action("harvest_source_reindex")(as_site_user(), {"id": job.source_id})
+    try:
+        tk.get_action("harvest_source_reindex")(as_site_user(), {"id": source_id})
+    except (SearchIndexError, pysolr.SolrError) as error:
+        log.warning("The state of source %s is not in the index: %s", source_id, error)
 
 
 def _close(job: HarvestJob) -> None:

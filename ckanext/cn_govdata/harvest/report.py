@@ -11,6 +11,7 @@ import ckan.plugins.toolkit as tk
 from ckanext.cn_govdata.crawl.messages import Outcome, Report
 
 EXAMPLES = 5
+GOOD = (Outcome.COMPLETE, Outcome.PARTIAL, Outcome.EMPTY)
 
 
 @dataclass(slots=True)
@@ -53,6 +54,7 @@ class JobReport:
     remapped: int = 0
     waiting: int = 0  # withdrawals held back for a person's decision
     reindexed: int = 0  # left over in the outbox by an earlier run
+    unindexed: int = 0  # still in the outbox: the search index could not be reached
     findings: Counter[str] = field(default_factory=Counter)
     refusals: Refusals = field(default_factory=Refusals)
     error: str | None = None
@@ -66,13 +68,12 @@ class JobReport:
     @property
     def went_well(self) -> bool:
         """Whether the listing ended as meant and nothing failed."""
-        good = (Outcome.COMPLETE, Outcome.PARTIAL, Outcome.EMPTY)
-        return self.error is None and self.listing.outcome in good
+        return self.error is None and not self.unindexed and self.listing.outcome in GOOD
 
     def problems(self) -> list[str]:
         """Everything that a person should read, one line each."""
         lines = [] if self.error is None else [self.error]
-        if self.error is None and not self.went_well:
+        if self.error is None and self.listing.outcome not in GOOD:
             lines.append(
                 tk._("Listing {outcome}: {reason}").format(
                     outcome=self.listing.outcome.value, reason=self.listing.reason or ""
@@ -82,6 +83,12 @@ class JobReport:
             lines.append(
                 tk._("{count} withdrawals wait for a decision: too many at once").format(
                     count=self.waiting
+                )
+            )
+        if self.unindexed:
+            lines.append(
+                tk._("{count} datasets wait for the search index, which cannot be reached").format(
+                    count=self.unindexed
                 )
             )
         return lines + self.refusals.messages()
@@ -109,6 +116,7 @@ class JobReport:
             "waiting": self.waiting,
             "remapped": self.remapped,
             "refused": self.refused,
+            "unindexed": self.unindexed,
             "refusals": dict(self.refusals.counts.most_common()),
             "findings": dict(self.findings.most_common()),
             "error": self.error,

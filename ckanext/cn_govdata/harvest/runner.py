@@ -9,6 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 import ckan.plugins.toolkit as tk
+import pysolr
 from ckanext.harvest.model import HarvestJob, HarvestSource
 
 from ckanext.cn_govdata import settings
@@ -65,11 +66,21 @@ def _run_source(row: HarvestSource, report: JobReport, watch: Watch) -> None:
     source, client_settings = sources.resolve(row)
     with lock.portal(source.portal_id), Client(client_settings) as client:
         jobs.end_dead(row.id, but=report.job_id)
-        report.reindexed = outbox.drain()
+        report.reindexed = _index_what_waits()
         run = _Run(row, source, report, watch)
         run.remap()
         run.harvest(client)
-        outbox.drain()
+        _index_what_waits()
+        report.unindexed = outbox.pending()
+
+
+def _index_what_waits() -> int:
+    """Index what the outbox holds; a Solr that is away costs nothing but time."""
+    try:
+        return outbox.drain()
+    except pysolr.SolrError as error:
+        log.warning("The search index cannot be reached: %s", error)
+        return 0
 
 
 class _Run:
