@@ -13,7 +13,7 @@ import sys
 from importlib.resources import files
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
@@ -52,6 +52,11 @@ def extract() -> Catalog:
         if message not in catalog:
             catalog.add(message, locations=[(_HARVEST, None)])
     return catalog
+
+
+def of_harvest_alone(catalogue: Catalog) -> list[Message]:
+    """Return the messages of a catalogue that are there for ckanext-harvest's pages alone."""
+    return [each for each in catalogue if {place for place, _ in each.locations} == {_HARVEST}]
 
 
 def _of_harvest() -> set[str | tuple[str, str]]:

@@ -23,7 +23,11 @@ def fields(text):
 @pytest.mark.parametrize("locale", i18n.LOCALES)
 def test_every_message_of_the_code_is_translated(locale):
     catalogue = i18n.read(locale)
-    assert keys(catalogue) == keys(i18n.extract()), "run: python -m tools.i18n update"
+    extracted = keys(i18n.extract())
+    assert extracted <= keys(catalogue), "run: python -m tools.i18n update"
+    # CKAN 2.11 has some words of ckanext-harvest in Chinese that 2.12 lacks.
+    stale = {each.id for each in catalogue if each.id and each.id not in extracted}
+    assert stale <= keys(i18n.of_harvest_alone(catalogue)), "run: python -m tools.i18n update"
     lacking = [message.id for message in catalogue if message.id and not all(texts(message.string))]
     assert not lacking
 
