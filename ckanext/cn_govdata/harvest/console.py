@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.console import Console as Screen
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
+from rich.table import Column, Table
 
 from ckanext.cn_govdata.harvest.report import JobReport
 
@@ -69,7 +69,7 @@ class Console:
 
     def statuses(self, rows: Sequence[dict[str, Any]]) -> None:
         """The last job of every source as a table."""
-        table = Table("portal", "outcome", "listed", "added", "changed", "unchanged", "problem")
+        table = _table("portal", "outcome", "listed", "added", "changed", "unchanged", "problem")
         for row in rows:
             cells = ("portal_id", "outcome", "listed", "added", "changed", "unchanged")
             counters = row["counters"]
@@ -83,8 +83,13 @@ class Console:
             values = [portal.as_dict() for portal in portals]
             self.out.print(json.dumps(values, ensure_ascii=False), markup=False)
             return
-        table = Table("portal", "level", "name", "family", "state")
+        table = _table("portal", "level", "name", "family", "state")
         for portal in portals:
             cells = (portal.portal_id, portal.level, portal.name_zh, portal.family or "")
             table.add_row(*cells, portal.state)
         self.out.print(table)
+
+
+def _table(*headings: str) -> Table:
+    """A table that breaks long cells: Chinese has no blanks to wrap at."""
+    return Table(*(Column(heading, overflow="fold") for heading in headings))
