@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 from ckanext.cn_govdata.crawl import flow
 from ckanext.cn_govdata.crawl.errors import HttpStatus
 from ckanext.cn_govdata.crawl.messages import Item, Report, Request, Response
-from ckanext.cn_govdata.portals import families
 from ckanext.cn_govdata.portals.source import build
 from tests.portals import catalogue
 from tests.portals import exchange as replay
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 BASE = "http://portal.test"
 SAMPLES = Path(__file__).parent.parent / "portals" / "samples"
 OWN_SAMPLES = Path(__file__).parent / "samples"
-SKETCHES = Path(__file__).parent / "sketches"
 RETRIED = 500
 
 
@@ -75,8 +73,3 @@ def read(
     source = build({**whole, **(config or {})}, BASE, today=date(2024, 5, 1), **settings)
     crawl = flow.crawl(source, fetcher(site), known)
     return list(crawl), crawl.report
-
-
-def sketch(family: str):
-    """A profile that stands here to show that the vocabulary carries its family."""
-    return families.load((SKETCHES / f"{family}.yaml").read_text("utf-8"), family)
