@@ -17,10 +17,13 @@ _ROOMS = "ckanext.cn_govdata."
 # Name of the command → module below this package and the attribute that is the command.
 COMMANDS = {
     "demo": "harvest.demo:demo",
+    "divisions": "site.cli:divisions_group",
     "harvest": "harvest.cli:harvest",
     "organizations": "schema.cli:organizations",
     "portals": "harvest.cli:portals_group",
     "sources": "harvest.cli:sources_group",
+    "vocabulary": "site.cli:vocabulary_group",
+    "workbook": "workbook.cli:workbook",
 }
 
 

@@ -27,19 +27,29 @@ from ckanext.cn_govdata.schema import (
     themes,
     validators,
 )
+from ckanext.cn_govdata.site import action as site_action
+from ckanext.cn_govdata.site import views as site_views
 
 if TYPE_CHECKING:
     from collections import OrderedDict
 
     from flask import Flask
 
+# Rooms whose actions this plugin offers.
+_ACTIONS = (action, site_action)
 # Importing them fills the registries.
 _REGISTERED = (derive, helpers, stored, validators)
 
 
+def _actions() -> dict[str, Any]:
+    """The actions of all rooms by name."""
+    return {name: getattr(room, name) for room in _ACTIONS for name in room.__all__}
+
+
 @tk.blanket.config_declarations
 @tk.blanket.cli(cli)
-@tk.blanket.actions(action)
+@tk.blanket.actions(_actions)
+@tk.blanket.blueprints([site_views.site])
 @tk.blanket.helpers(registry.HELPERS)
 @tk.blanket.validators(registry.VALIDATORS)
 class CnGovdataPlugin(p.SingletonPlugin, DefaultTranslation):

@@ -21,6 +21,7 @@ def by_name(fields):
 
 
 DATASET = load("dataset.yaml")
+PRESETS = load("presets.yaml")["presets"]
 DATASET_FIELDS = by_name(DATASET["dataset_fields"])
 # Membership in groups is core's own; the theme groups follow `domain`.
 PARTS = {
@@ -63,6 +64,18 @@ def test_every_label_is_in_three_languages():
         assert field["label"].keys() == LANGUAGES, field["field_name"]
     for section in DATASET["sections"]:
         assert section["label"].keys() == LANGUAGES
+
+
+def test_every_field_of_the_dataset_form_is_explained_in_three_languages():
+    hidden = {p["preset_name"] for p in PRESETS if p["values"].get("form_snippet", "") is None}
+    for field in (*DATASET["dataset_fields"], *DATASET["resource_fields"]):
+        if "form_snippet" in field and field["form_snippet"] is None:
+            continue
+        if field.get("preset") in hidden:
+            continue
+        for each in (field, *field.get("repeating_subfields", ())):
+            assert each["help_text"].keys() == LANGUAGES, each["field_name"]
+            assert all(each["help_text"].values())
 
 
 def test_every_code_list_has_labels_in_three_languages():

@@ -1,4 +1,4 @@
-"""Actions of CKAN that the schema stands in front of."""
+"""Actions of the schema, and those of CKAN that it stands in front of."""
 
 # ruff: noqa: ANN401 - actions return what core's do
 
@@ -9,9 +9,10 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 
+from ckanext.cn_govdata.schema.division_search import cn_govdata_division_autocomplete
 from ckanext.cn_govdata.schema.tags import cleaned
 
-__all__ = ["package_create", "package_update"]
+__all__ = ["cn_govdata_division_autocomplete", "package_create", "package_update"]
 
 Action = Callable[[dict[str, Any], dict[str, Any]], Any]
 

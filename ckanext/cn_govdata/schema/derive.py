@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import ckan.plugins.toolkit as tk
 
-from ckanext.cn_govdata.schema import enforce
+from ckanext.cn_govdata.schema import division_input, enforce
 from ckanext.cn_govdata.schema.registry import validator
 from ckanext.cn_govdata.standards import divisions
 
@@ -32,10 +32,10 @@ def before_organization(key: Key, data: Data, errors: Data, context: Context) ->
 
 @validator
 def after(key: Key, data: Data, errors: Data, context: Context) -> None:
-    """Dataset: an identifier for a new one without, then the obligations."""
+    """Dataset: an identifier for a new one without, then the rules over several fields."""
     if not (context.get("package") or data.get(("identifier",))):
         _identify(data)
-    enforce.obligations(data, errors, context)
+    enforce.rules(data, errors, context)
 
 
 @validator
@@ -54,11 +54,11 @@ def parent(key: Key, data: Data, errors: Data, context: Context) -> None:
 
 
 def level_of(division_code: Any) -> Any:
-    """The administrative level of a GB/T 2260 code; navl's `missing` when it has none."""
+    """The administrative level of a division's code or name; navl's `missing` when it has none."""
     if division_code is None or division_code is tk.missing:
         return tk.missing
-    found = divisions.history(str(division_code).strip())
-    return found[-1].level.value if found else tk.missing
+    code = division_input.certain(division_code)
+    return divisions.history(code)[-1].level.value if code else tk.missing
 
 
 def _identify(data: Data) -> None:

@@ -1,5 +1,7 @@
 """When a missing obligation is an error: on creating and publishing a dataset of one's own.
 
+Personal data is an error in a draft too.
+
 On update only what the stored dataset did not lack already is an error, so that uploads and
 patches of older datasets go on. Harvested datasets are never refused.
 """
@@ -14,11 +16,14 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.lib.navl.dictization_functions import unflatten
 
-from ckanext.cn_govdata.schema.obligations import Violation, check
+from ckanext.cn_govdata.schema import personal
+from ckanext.cn_govdata.schema.obligations import check
 from ckanext.cn_govdata.schema.provenance import is_harvested
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from ckanext.cn_govdata.schema.violation import Violation
 
 Flat = dict[tuple[Any, ...], Any]
 Package = dict[str, Any]
@@ -26,18 +31,18 @@ Package = dict[str, Any]
 _KEPT_COLUMNS = ("title", "name", "notes", "url", "license_id", "owner_org")
 
 
-def obligations(data: Flat, errors: Flat, context: Mapping[str, Any]) -> None:
+def rules(data: Flat, errors: Flat, context: Mapping[str, Any]) -> None:
     """Add the errors of a dataset that is being saved. `data` and `errors` are navl's."""
     stored_row = context.get("package")
     state = _value(data, "state") or (stored_row.state if stored_row else "active")
     package_id = stored_row.id if stored_row else _value(data, "id")
-    if state != "active" or is_harvested(context, package_id):
+    if is_harvested(context, package_id):
         return
     package = _package(data, stored_row)
-    found = _errors(package)
-    if found and stored_row is not None and stored_row.state == "active":
+    found = _errors(package, state)
+    if found and stored_row is not None:
         stored = _stored(package_id)
-        known = {_place(violation, stored) for violation in _errors(stored)}
+        known = {_place(violation, stored) for violation in _errors(stored, stored["state"])}
         found = [violation for violation in found if _place(violation, package) not in known]
     for violation in found:
         errors.setdefault(violation.path, []).append(violation.message)
@@ -49,9 +54,17 @@ def level_of_owner(owner_org: str | None) -> str | None:
     return group.extras.get("admin_level") if group else None
 
 
-def _errors(package: Package) -> list[Violation]:
+def lacking(package: Package) -> list[Violation]:
+    """All that the level of its owner asks of a dataset, whatever its state; errors first."""
     level = level_of_owner(package.get("owner_org")) or package.get("admin_level")
-    return [violation for violation in check(package, level, draft=False) if violation.is_error]
+    found = check(package, level, draft=False)
+    return sorted(found, key=lambda violation: not violation.is_error)
+
+
+def _errors(package: Package, state: str) -> list[Violation]:
+    """What is an error in this state: personal data always, obligations where it is public."""
+    missing = lacking(package) if state == "active" else []
+    return [*(each for each in missing if each.is_error), *personal.violations(package)]
 
 
 def _package(data: Flat, stored_row: model.Package | None) -> Package:

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Any
 import ckan.plugins.toolkit as tk
 
 from ckanext.cn_govdata.portals import registry
-from ckanext.cn_govdata.schema import codes, facets
+from ckanext.cn_govdata.schema import codes, enforce, facets, provenance
 from ckanext.cn_govdata.schema.registry import HELPERS, helper
 from ckanext.cn_govdata.schema.themes import GROUP_TYPE
 from ckanext.cn_govdata.standards import divisions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from ckanext.cn_govdata.schema.violation import Violation
 
 # Shown elsewhere on the dataset page: heading, abstract, sidebar, tags, table of items.
 _ELSEWHERE = frozenset({"title", "name", "notes", "owner_org", "tag_string", "data_items"})
@@ -27,15 +29,30 @@ def sections(schema: Mapping[str, Any], package: Mapping[str, Any]) -> list[dict
 
     Fields without a section of the schema (a site's own) come last, under no heading.
     """
-    filled = [field for field in schema["dataset_fields"] if _shows(field, package)]
-    headings = [*schema.get("sections", ()), {"id": None, "label": None}]
-    known = {heading["id"] for heading in headings}
-    found = []
-    for heading in headings:
-        fields = [field for field in filled if _section(field, known) == heading["id"]]
-        if fields:
-            found.append({"label": heading["label"], "fields": fields})
-    return found
+    return _grouped(schema, [f for f in schema["dataset_fields"] if _shows(f, package)])
+
+
+@helper
+def form_sections(schema: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The fields of the dataset form under the headings of the schema: id, label and fields."""
+    shown = [f for f in schema["dataset_fields"] if f.get("form_snippet", "") is not None]
+    return _grouped(schema, shown)
+
+
+@helper
+def lacking(package: Mapping[str, Any]) -> dict[str, list[Violation]]:
+    """What the level of its owner asks of a dataset still: `errors` and `findings`."""
+    found = enforce.lacking(package)
+    return {
+        "errors": [violation for violation in found if violation.is_error],
+        "findings": [violation for violation in found if not violation.is_error],
+    }
+
+
+@helper
+def fetched(package_id: str) -> provenance.Fetched | None:
+    """When the harvest first read a dataset and when it last found it changed."""
+    return provenance.fetched(package_id)
 
 
 @helper
@@ -129,6 +146,17 @@ def _shows(field: Mapping[str, Any], package: Mapping[str, Any]) -> bool:
     name = field["field_name"]
     hidden = name in _ELSEWHERE or field.get("display_snippet", "") is None
     return not hidden and package.get(name) not in (None, "", [], {})
+
+
+def _grouped(schema: Mapping[str, Any], fields: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    headings = [*schema.get("sections", ()), {"id": None, "label": None}]
+    known = {heading["id"] for heading in headings}
+    found = []
+    for heading in headings:
+        below = [field for field in fields if _section(field, known) == heading["id"]]
+        if below:
+            found.append({**heading, "fields": below})
+    return found
 
 
 def _section(field: Mapping[str, Any], known: set[str | None]) -> str | None:

@@ -8,56 +8,32 @@ The obligations are data on the fields of `schemas/dataset.yaml`; this module on
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import ckan.plugins.toolkit as tk
 
 from ckanext.cn_govdata.schema import codes
+from ckanext.cn_govdata.schema.consistency import contradictions
 from ckanext.cn_govdata.schema.package import DATASET_TYPE
+from ckanext.cn_govdata.schema.violation import Violation
 
 Data = Mapping[str, Any]
 Field = Mapping[str, Any]
 
 # A body whose level is unknown is asked what a county is asked: nobody is asked less.
 LEAST = "county"
-NOT_SHARED, NOT_OPEN = "3", "3"
-
-
-@dataclass(frozen=True, slots=True)
-class Violation:
-    """Something that is missing or contradicts.
-
-    `path` leads to the field: ``("title",)``, ``("data_items", 0, "name_zh")`` or
-    ``("resources", 2, "kind")``. `obligation` is M, C (both: an error on publishing) or
-    R (a finding).
-    """
-
-    path: tuple[Any, ...]
-    obligation: str
-    message: str
-
-    @property
-    def field(self) -> str:
-        """The field's own name."""
-        return self.path[-1]
-
-    @property
-    def is_error(self) -> bool:
-        """Whether it stands in the way of publishing."""
-        return self.obligation in ("M", "C")
 
 
 def check(data: Data, level: str | None, *, draft: bool) -> list[Violation]:
-    """All that a dataset lacks at an administrative level, in the order of the schema.
+    """All that a dataset lacks at an administrative level, then what contradicts in it.
 
-    `data` has the shape of `package_show`. A draft lacks nothing yet. Messages are in the
+    In the order of the schema. `data` has the shape of `package_show`. A draft lacks nothing yet. Messages are in the
     reader's language.
     """
     if draft:
         return []
     schema = tk.h.scheming_get_dataset_schema(DATASET_TYPE)
-    return [*_violations(data, schema, level or LEAST), *_contradictions(data)]
+    return [*_violations(data, schema, level or LEAST), *contradictions(data)]
 
 
 def _violations(data: Data, schema: Mapping[str, Any], level: str) -> Iterator[Violation]:
@@ -112,10 +88,3 @@ def _message(field: Field, level: str, obligation: str) -> str:
         level=codes.label("admin_level", level),
         standard=field.get("standard") or "CKAN",
     )
-
-
-def _contradictions(data: Data) -> Iterator[Violation]:
-    open_attribute = data.get("open_attribute")
-    if data.get("share_type") == NOT_SHARED and open_attribute not in (None, "", NOT_OPEN):
-        message = tk._("A resource that is not shared cannot be open (guide 1272)")
-        yield Violation(("open_attribute",), "M", message)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -9,10 +10,21 @@ from ckan import model
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
 # Set in the context by the harvest's writer. A request fills data, not the context.
 WRITER = "cn_govdata_harvest"
 TABLE = "cn_govdata_record"
+_COLUMNS = ("package_id", "first_seen", "changed_at")
+_RECORDS = sa.table(TABLE, *map(sa.column, _COLUMNS))
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """When the harvest read a dataset: for the first time, and last with a change. UTC."""
+
+    first: datetime
+    changed: datetime
 
 
 def written_by_harvest(context: Mapping[str, Any]) -> bool:
@@ -26,9 +38,19 @@ def is_harvested(context: Mapping[str, Any], package_id: str | None) -> bool:
         return True
     if not package_id or not _table_exists():
         return False
-    records = sa.table(TABLE, sa.column("package_id"))
-    query = sa.select(records.c.package_id).where(records.c.package_id == package_id)
+    query = sa.select(_RECORDS.c.package_id).where(_RECORDS.c.package_id == package_id)
     return model.Session.execute(query).first() is not None
+
+
+def fetched(package_id: str) -> Fetched | None:
+    """When the harvest read a dataset; None for one that it does not know."""
+    if not _table_exists():
+        return None
+    columns = (_RECORDS.c.first_seen, _RECORDS.c.changed_at)
+    row = model.Session.execute(
+        sa.select(*columns).where(_RECORDS.c.package_id == package_id)
+    ).first()
+    return Fetched(*row) if row else None
 
 
 def _table_exists() -> bool:

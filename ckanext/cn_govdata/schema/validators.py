@@ -17,9 +17,9 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 from ckan.lib.helpers import unified_resource_format
 
-from ckanext.cn_govdata.schema.codes import labels
+from ckanext.cn_govdata.schema import division_input
+from ckanext.cn_govdata.schema.codes import in_reader_language, labels
 from ckanext.cn_govdata.schema.registry import validator
-from ckanext.cn_govdata.standards import divisions
 from ckanext.cn_govdata.standards.formats import format_code
 from ckanext.cn_govdata.text import dates
 
@@ -91,8 +91,11 @@ def codes(field: Field) -> Callable[[Any], str]:
 
 
 def _unknown_code(text: str, field: Field) -> str:
-    return tk._('"{code}" is not a code of the list {list}').format(
-        code=text, list=field["code_list"]
+    return tk._('"{code}" is not a code of {label} (list {list}; {standard})').format(
+        code=text,
+        label=in_reader_language(field["label"]),
+        list=field["code_list"],
+        standard=field.get("standard") or "CKAN",
     )
 
 
@@ -169,7 +172,7 @@ def date(value: Any) -> str:
     text = str(value).strip()
     iso = text if _YEAR_OR_MONTH.fullmatch(text) else dates.iso_date(text)
     if not iso:
-        raise tk.Invalid(tk._('"{value}" is not a date').format(value=text))
+        raise tk.Invalid(tk._('"{value}" is not a date (GB/T 7408)').format(value=text))
     return iso
 
 
@@ -179,7 +182,7 @@ def datetime(value: Any) -> str:
     text = str(value).strip()
     iso = dates.iso_datetime(text)
     if not iso:
-        raise tk.Invalid(tk._('"{value}" is not a date and time').format(value=text))
+        raise tk.Invalid(tk._('"{value}" is not a date and time (GB/T 7408)').format(value=text))
     return iso
 
 
@@ -194,11 +197,22 @@ def url(value: str) -> str:
 
 @validator
 def division(value: str) -> str:
-    """A code of GB/T 2260, of today or of former years."""
+    """A code of GB/T 2260, of today or of former years, or a name that only one division bears."""
     text = value.strip()
-    if not divisions.history(text):
-        raise tk.Invalid(tk._('"{code}" is not a code of GB/T 2260').format(code=text))
-    return text
+    try:
+        found = division_input.resolve(text)
+    except division_input.AmbiguousDivisionError as several:
+        candidates = [division_input.described(each.code) for each in several.candidates]
+        raise tk.Invalid(
+            tk._('Several divisions are named "{name}" (GB/T 2260): {candidates}').format(
+                name=text, candidates="; ".join(candidates)
+            )
+        ) from several
+    if found is None:
+        raise tk.Invalid(
+            tk._('"{code}" is neither a code nor a name of GB/T 2260').format(code=text)
+        )
+    return found
 
 
 @validator

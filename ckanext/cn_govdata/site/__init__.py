@@ -1,0 +1,1 @@
+"""What people look at: pages of divisions and code lists, with the same content as JSON."""

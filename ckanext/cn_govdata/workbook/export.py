@@ -1,0 +1,97 @@
+"""Export of datasets to the workbook that the import reads: .xlsx or .csv."""
+
+# ruff: noqa: ANN401 - a cell holds a value of any type
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import ckan.plugins.toolkit as tk
+
+from ckanext.cn_govdata.workbook import rows
+from ckanext.cn_govdata.workbook.columns import Column, columns
+from ckanext.cn_govdata.workbook.read import FORMULA_SIGNS
+from ckanext.cn_govdata.workbook.sheet import Book
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+Package = Mapping[str, Any]
+
+_PAGE = 200
+
+
+def to_file(path: Path, datasets: Iterable[Package]) -> int:
+    """Write datasets to a file, .csv by its ending, else .xlsx. Returns how many there were."""
+    write = _to_csv if path.suffix.lower() == ".csv" else _to_xlsx
+    return write(path, datasets)
+
+
+def found(context: dict[str, Any], query: str = "*:*", filter_: str = "") -> Iterator[Package]:
+    """All datasets of a search that the user of the context may see, a page at a time."""
+    last = ""
+    while True:
+        # By id from the last one on: a page far into a result costs no more than the first.
+        after = [f'+id:{{"{last}" TO *]'] if last else []
+        page = tk.get_action("package_search")(
+            dict(context),
+            {
+                "q": query,
+                "fq": "+dataset_type:dataset",
+                "fq_list": [*([filter_] if filter_ else []), *after],
+                "rows": _PAGE,
+                "sort": "id asc",
+                "include_private": True,
+            },
+        )["results"]
+        yield from page
+        if len(page) < _PAGE:
+            return
+        last = page[-1]["id"]
+
+
+def of_organization(name: str) -> str:
+    """The filter of an organisation's datasets. Raises `tk.ObjectNotFound`."""
+    organization = tk.get_action("organization_show")(
+        {"ignore_auth": True},
+        {"id": name, "include_datasets": False, "include_users": False},
+    )
+    return f'+owner_org:"{organization["id"]}"'
+
+
+def of_division(code: str) -> str:
+    """The filter of the datasets of a division and of those below it."""
+    if not code.isdecimal():
+        raise ValueError(tk._('"{code}" is not a code of GB/T 2260').format(code=code))
+    return f'+vocab_cn_division:"{code}"'
+
+
+def _to_xlsx(path: Path, datasets: Iterable[Package]) -> int:
+    order = columns()
+    count = 0
+    with Book(path, order) as book:
+        for package in datasets:
+            book.add(rows.of(package, order))
+            count += 1
+    return count
+
+
+def _to_csv(path: Path, datasets: Iterable[Package]) -> int:
+    order: tuple[Column, ...] = columns()
+    count = 0
+    # The byte order mark is how spreadsheets know UTF-8.
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow([column.header for column in order])
+        for package in datasets:
+            count += 1
+            for row in rows.of(package, order).values(len(order)):
+                writer.writerow([_guarded(value) for value in row])
+    return count
+
+
+def _guarded(value: Any) -> Any:
+    """A text that a spreadsheet would take for a formula, behind an apostrophe."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_SIGNS) else value

@@ -1,0 +1,66 @@
+"""The datasets that an organisation has already, by what a workbook tells them by."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+from ckan import model
+
+from ckanext.cn_govdata.store import extras
+from ckanext.cn_govdata.workbook.entry import IDENTITY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+Ids = dict[str, set[str]]
+
+
+class Known:
+    """Ids of an organisation's datasets by identifier, resource code and title."""
+
+    def __init__(self, organization_id: str) -> None:
+        self._ids: dict[str, Ids] = {name: defaultdict(set) for name in IDENTITY}
+        for package_id, title, values in _datasets(organization_id):
+            for name, value in {**values, "title": title}.items():
+                if value:
+                    self._ids[name][value].add(package_id)
+            if values.get("resource_code"):
+                # A title tells a dataset only where no code does.
+                self._ids["title"][title].discard(package_id)
+
+    def find(self, fields: Mapping[str, str | None]) -> set[str]:
+        """Ids of the datasets that the surest of identifier, code and title names.
+
+        A code that is not known is that of a new dataset, whatever its title.
+        """
+        for name in ("identifier", "resource_code"):
+            value = fields.get(name)
+            found = self._ids[name].get(value) if value else None
+            if found:
+                return found
+        if fields.get("resource_code") or fields.get("identifier"):
+            return set()
+        return self._ids["title"].get(fields.get("title") or "", set())
+
+
+def _datasets(organization_id: str) -> Iterable[tuple[str, str, dict[str, str]]]:
+    package = model.package_table
+    names = IDENTITY[:2]
+    if extras.IN_PACKAGE:
+        values = [package.c.extras[name].astext for name in names]
+    else:
+        extra = extras.table()
+        values = [
+            sa.select(extra.c.value)
+            .where(extra.c.package_id == package.c.id, extra.c.key == name)
+            .scalar_subquery()
+            for name in names
+        ]
+    query = sa.select(package.c.id, package.c.title, *values).where(
+        package.c.owner_org == organization_id, package.c.state == "active"
+    )
+    for package_id, title, *found in model.Session.execute(query):
+        given = {name: value for name, value in zip(names, found, strict=True) if value}
+        yield package_id, title or "", given

@@ -1,0 +1,187 @@
+"""Export: the file itself, and that its import gives equal datasets."""
+
+import csv
+from itertools import islice
+
+import pytest
+from ckan.tests.helpers import call_action
+
+from tests.portals import records as labels
+from tests.schema.conftest import FULL, RESOURCES, TAGS
+from tests.store import sample
+
+pytestmark = pytest.mark.usefixtures("with_plugins")
+
+FULL_TITLE = '=HYPERLINK("http://example.cn")'
+NOT_IN_WORKBOOK = {"portal_id", "source_id", "source_modified"} | {
+    "source_views",
+    "source_downloads",
+    "source_extra",
+}
+
+
+@pytest.fixture
+def full(jinan):
+    """A dataset that fills every field, with the signs of formulas in its texts."""
+    from ckanext.cn_govdata.schema.site_user import as_site_user
+
+    data = {
+        **FULL,
+        "title": FULL_TITLE,
+        "notes": "@第一行\n\n-第二段",
+        "contact": [*FULL["contact"], {"name": "信息中心", "phone": "0531-66601601"}],
+        "tags": [{"name": tag} for tag in TAGS],
+        "resources": [dict(resource) for resource in RESOURCES],
+        "owner_org": jinan,
+    }
+    return call_action("package_create", as_site_user(), **data)
+
+
+def as_user():
+    from ckanext.cn_govdata.schema.site_user import as_site_user
+
+    return as_site_user()
+
+
+def exported(path, name="cn-370100"):
+    from ckanext.cn_govdata.workbook import export
+
+    return export.to_file(path, export.found(as_user(), "*:*", export.of_organization(name)))
+
+
+def facts(package):
+    """What a workbook holds of a dataset."""
+    shown = {name: package[name] for name in FULL if name in package}
+    for name in NOT_IN_WORKBOOK:
+        shown.pop(name, None)
+    shown["identifier"] = package["identifier"]
+    shown["tags"] = sorted(tag["name"] for tag in package["tags"])
+    shown["resources"] = [
+        {name: resource[name] for name in RESOURCES[0] if resource.get(name) is not None}
+        for resource in package["resources"]
+    ]
+    return shown
+
+
+@pytest.mark.smoke
+@pytest.mark.parametrize("ending", ["xlsx", "csv"])
+def test_every_field_comes_back_equal(full, run, tmp_path, ending):
+    path = tmp_path / f"out.{ending}"
+    assert exported(path) == 1
+    same = run(path)
+    assert [p.as_dict() for p in same.problems] == []
+    assert (same.created, same.updated, same.unchanged) == (0, 0, 1)
+    call_action("dataset_purge", as_user(), id=full["id"])
+    anew = run(path)
+    assert [p.as_dict() for p in anew.problems] == []
+    assert anew.created == 1
+    (found,) = call_action("package_search", as_user())["results"]
+    assert facts(found) == facts(full)
+
+
+def test_resources_keep_their_ids(full, run, tmp_path):
+    path = tmp_path / "out.csv"
+    exported(path)
+    path.write_text(path.read_text("utf-8-sig").replace("查询接口", "接口二"), "utf-8")
+    assert run(path).updated == 1
+    shown = call_action("package_show", id=full["id"])
+    assert [r["id"] for r in shown["resources"]] == [r["id"] for r in full["resources"]]
+    assert shown["resources"][1]["name"] == "接口二"
+    assert shown["source_extra"] == full["source_extra"]
+
+
+def test_merged_cells_drop_downs_and_formats(full, tmp_path):
+    import openpyxl
+
+    path = tmp_path / "out.xlsx"
+    exported(path)
+    sheet = openpyxl.load_workbook(path)["信息资源目录"]
+    headers = [cell.value for cell in sheet[1]]
+    merged = {str(area) for area in sheet.merged_cells.ranges}
+    assert "A2:A3" in merged
+    assert not {area for area in merged if area.startswith("M")}
+    title = sheet.cell(2, headers.index("信息资源名称") + 1)
+    assert (title.value, title.data_type) == (FULL_TITLE, "s")
+    issued = sheet.cell(2, headers.index("发布日期") + 1)
+    assert (issued.is_date, issued.number_format) == (True, "yyyy-mm-dd")
+    assert sheet.cell(2, headers.index("数据长度") + 1).value == 100
+    lists = {str(v.sqref): v.formula1 for v in sheet.data_validations.dataValidation}
+    assert lists["P2:P200001"].startswith("'代码表'!")
+
+
+def test_no_formula_in_csv(full, tmp_path):
+    path = tmp_path / "out.csv"
+    exported(path)
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        cells = [cell for row in csv.reader(file) for cell in row]
+    assert f"'{FULL_TITLE}" in cells
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))]
+
+
+def test_an_empty_template(jinan, run, tmp_path):
+    from ckanext.cn_govdata.workbook import export, header, read
+
+    path = tmp_path / "template.xlsx"
+    export.to_file(path, ())
+    tables = [header.find(sheet) for sheet in read.sheets(path)]
+    assert len(tables[0].columns) > 60
+    assert tables[1] is None
+    assert run(path).as_dict()["created"] == 0
+
+
+def test_real_records_come_back_equal(writer, tmp_path):
+    """Harvested records of the replay portals: exported, imported, changed in nothing."""
+    from ckan import model
+
+    from ckanext.cn_govdata.schema.site_user import as_site_user
+    from ckanext.cn_govdata.store import outbox
+    from ckanext.cn_govdata.workbook import import_
+
+    writer.write(sample.items(400))
+    outbox.drain()
+    outbox.commit()
+    before = {p.id: p.metadata_modified for p in model.Session.query(model.Package)}
+    path = tmp_path / "out.xlsx"
+    assert exported(path, "hefei") == 400
+    result = import_.run(path, "hefei", as_site_user)
+    assert [p.as_dict() for p in result.problems] == []
+    assert (result.created, result.updated, result.unchanged) == (0, 0, 400)
+    assert {p.id: p.metadata_modified for p in model.Session.query(model.Package)} == before
+
+
+def test_real_records_imported_anew(writer, tmp_path):
+    from ckan import model
+
+    from ckanext.cn_govdata.schema.site_user import as_site_user
+    from ckanext.cn_govdata.store import outbox
+    from ckanext.cn_govdata.workbook import import_
+
+    asked = {
+        "notes": "摘要。",
+        "provider_name": "合肥市数据资源局",
+        "open_attribute": "1",
+        "frequency": "yearly",
+        "domain": "2",
+        "issued": "2020-01-01",
+    }
+    shown = (each for each in sample.cells() if any(each.get(k) for k in labels.TITLE))
+    writer.write(
+        [sample.item(each, f"id-{n}", **asked) for n, each in enumerate(islice(shown, 60))]
+    )
+    outbox.drain()
+    outbox.commit()
+    path = tmp_path / "out.xlsx"
+    exported(path, "hefei")
+    stored = call_action("package_search", as_user(), rows=100)["results"]
+    expected = {package["identifier"]: facts(package) for package in stored}
+    for package in stored:
+        call_action("dataset_purge", as_user(), id=package["id"])
+    result = import_.run(path, "hefei", as_site_user, partial=True)
+    refused = {p.rule for p in result.problems if p.is_error}
+    # Only what the obligations of the level ask for, nothing that was lost on the way.
+    assert all("mandatory" in rule for rule in refused), refused
+    model.Session.expunge_all()
+    anew = call_action("package_search", as_user(), rows=100)["results"]
+    assert len(anew) == result.created >= 20
+    for package in anew:
+        assert facts(package) == expected[package["identifier"]]
