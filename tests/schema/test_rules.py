@@ -76,7 +76,7 @@ def test_a_draft_holds_no_personal_number_either(create, jinan):
 def test_rows_of_digits_that_are_no_personal_numbers_stay(create):
     created = create(
         **LEAST,
-        resource_code="307139/13912345678",
+        resource_code=f"307139/{MOBILE}",
         record_count=int(MOBILE),
         contact=[{"name": "信息处", "phone": "0531-66601600"}],
         resources=[{**FILE, "url": f"http://example.org/{MOBILE}.csv"}],
