@@ -214,8 +214,8 @@ CASES = {
                         {
                             "name": "公交站点",
                             "department": "市交通局",
-                            "add_time": "2022-01-01",
-                            "release_time": DATE,
+                            "add_time": DATE,
+                            "release_time": "2024-01-01",
                             "cycle": "8",
                             "SharedStructuredRecords": "0",
                             "remarks": "站点名称",
@@ -225,7 +225,7 @@ CASES = {
             },
         ),
         "g1",
-        {"frequency": "realtime", "notes": "站点名称"},
+        {"frequency": "realtime", "notes": "站点名称", "modified": "2024-01-01"},
     ),
     "single-nanchong": Case(
         "511300",
@@ -274,7 +274,8 @@ CASES = {
                         "updateTime": DATE,
                         "openType": "无条件开放",
                         "dataVolume": 11,
-                        "industryField": "交通运输",
+                        "industryCategory": "交通运输",
+                        "industryField": "教育",
                         "dataUpdatePeriod": "每年",
                         "departmentContactTel": "0827-5000000",
                     }
@@ -282,7 +283,7 @@ CASES = {
             },
         ),
         str(LARGE),
-        {"record_count": 11, "frequency": "yearly", "phone": "0827-5000000"},
+        {"domain_text": "交通运输", "industry": "P", "record_count": 11, "frequency": "yearly", "phone": "0827-5000000"},
     ),
 }
 

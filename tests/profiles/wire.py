@@ -49,13 +49,15 @@ class Wire:
         return Response(200, request.url, {"content-type": kind}, file.read_bytes())
 
 
-def crawl(portal_id: str, wire: Wire) -> tuple[dict[str, Record], Report]:
+def crawl(
+    portal_id: str, wire: Wire, **parameters: str
+) -> tuple[dict[str, Record], Report]:
     """Read a registered portal, as its row says, from stored answers."""
     portal = registry.get(portal_id)
     assert portal is not None
     config = {"family": portal.family, "portal_id": portal_id}
-    if portal.parameters:
-        config["parameters"] = dict(portal.parameters)
+    if portal.parameters or parameters:
+        config["parameters"] = {**portal.parameters, **parameters}
     source = build(config, portal.base_url, today=date(2024, 7, 1))
     listing = flow.crawl(source, wire)
     return {item.source_id: item.record for item in listing if item.record}, listing.report

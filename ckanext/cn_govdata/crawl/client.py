@@ -138,7 +138,7 @@ class Client:
         for hop in range(MAX_REDIRECTS + 1):
             response, onward = self._ask(outgoing, robots=robots)
             if onward is None:
-                return replace(response, redirected=hop > 0)
+                return replace(response, redirected=hop > 0, cookies=self._cookies_for(outgoing))
             if onward.url.host != outgoing.url.host:
                 _drop_private_headers(onward)
             outgoing = onward
@@ -150,13 +150,33 @@ class Client:
         # One honest name for all: a profile cannot pose as a browser.
         headers = {name.lower(): value for name, value in request.headers.items()}
         headers["user-agent"] = self._settings.user_agent
+        own_cookies = headers.pop("cookie", "")
         try:
-            return self._http.build_request(
+            outgoing = self._http.build_request(
                 request.method, request.url, headers=headers, content=request.body
             )
         except (httpx2.InvalidURL, UnicodeError, ValueError) as error:
             shown = request.url.partition("?")[0][:200]  # a query may hold a token
             raise FetchError(f"not an address: {shown!r}: {error}") from error
+        self._add_cookies(outgoing, own_cookies)
+        return outgoing
+
+    def _add_cookies(self, outgoing: httpx2.Request, header: str) -> None:
+        """Send a family's own cookies beside the portal's; where both name one, the portal's."""
+        if not header:
+            return
+        given = self._cookies_for(outgoing)
+        pairs = [pair.strip() for pair in header.split(";")]
+        own = [pair for pair in pairs if pair and pair.partition("=")[0] not in given]
+        sent = [f"{name}={value}" for name, value in given.items()]
+        outgoing.headers["cookie"] = "; ".join(sent + own)
+
+    def _cookies_for(self, request: httpx2.Request) -> dict[str, str]:
+        """Return the cookies that a request to this address carries now."""
+        probe = httpx2.Request("GET", request.url)
+        self._http.cookies.set_cookie_header(probe)
+        pairs = (pair.partition("=") for pair in probe.headers.get("cookie", "").split("; "))
+        return {name: value for name, equals, value in pairs if equals}
 
     def _ask(
         self, request: httpx2.Request, *, robots: bool

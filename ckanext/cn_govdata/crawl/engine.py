@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ckanext.cn_govdata.crawl import outcome, raw
-from ckanext.cn_govdata.crawl.errors import FetchError
+from ckanext.cn_govdata.crawl.errors import FetchError, HttpStatus
 from ckanext.cn_govdata.crawl.expressions import Scope
 from ckanext.cn_govdata.crawl.messages import Known, Outcome, Report
 from ckanext.cn_govdata.crawl.outcome import ListEnd, Stopped
@@ -36,6 +36,9 @@ def read(source: Source, known: Known, report: Report, mapping_version: str) -> 
         outcome.conclude(report, ends)
     except Stopped as stop:
         report.outcome, report.reason, report.evidence = stop.outcome, stop.reason, stop.evidence
+        wanted = source.profile.secret
+        if stop.outcome is Outcome.BLOCKED and wanted and not source.secret:
+            report.reason = f"{stop.reason}; no secret is set: {wanted}"
 
 
 def _before(run: Run, step: ListStep) -> Talk[list[dict[str, Any]]]:
@@ -52,7 +55,12 @@ def _before(run: Run, step: ListStep) -> Talk[list[dict[str, Any]]]:
 def _ask(run: Run, before: BeforeStep, values: dict[str, Any]) -> Talk[list[dict[str, Any]]]:
     wants_json = before.records is not None and before.records.wants_json
     try:
-        document = yield from run.inquiry.ask(before.request, values, wants_json=wants_json)
+        try:
+            document = yield from run.inquiry.ask(before.request, values, wants_json=wants_json)
+        except HttpStatus:
+            if before.records is not None:
+                raise
+            return [values]  # made for its cookie, which comes with any status; fields may miss
         nodes = [document] if before.records is None else before.records.nodes(Scope(document))
         rows = [{**values, **raw.fields_of(before.fields, Scope(node))} for node in nodes]
     except FetchError as error:

@@ -21,6 +21,7 @@ _PAIR = re.compile(r"\s*((?=[\d\s.,-]*[^\W\d_])[^:：]{1,30}?)\s*[:：]\s*(.*)",
 _SPACED = re.compile(r"\s*((?=[\d.,-]*[^\W\d_])\S{1,20})[\s\u00a0]+(\S.*)", re.DOTALL)
 # Elements that hold a label and its value in one; all others hold one of the two.
 _SELF_CONTAINED = frozenset({"li", "p", "dd", "tr"})
+_COLONS = (":", "：")
 
 
 @lru_cache(maxsize=4096)
@@ -33,26 +34,47 @@ def read(nodes: Iterable[Node]) -> dict[str, str]:
     """The values by normalised label, of elements or texts in document order.
 
     A node with a colon in it is a label and its value; other nodes take turns as label and value
-    within one parent. A label that comes again keeps its most precise value.
+    within one parent. A paragraph that is a label alone has its value in the next paragraph. A
+    label that comes again keeps its most precise value.
     """
     found: dict[str, str] = {}
     pending: str | None = None
+    heading: str | None = None  # a paragraph that is a label alone
     parent: object = None
     for node in nodes:
         text = node if isinstance(node, str) else text_of(node)
-        above = node.getparent() if etree.iselement(node) else None
+        above = _parent(node)
         if above is not parent:
             pending, parent = None, above
+        if heading is not None and _is_paragraph(node) and not text.rstrip().endswith(_COLONS):
+            _keep(found, heading, text)
+            heading = None
+            continue
         if pending is not None:
             _keep(found, pending, text)
             pending = None
             continue
         pair = _split(node, text)
+        heading = None
         if pair is None:
             pending = normalise(text) or None
-        else:
+        elif pair[1] or not _is_paragraph(node):
             _keep(found, normalise(pair[0]), pair[1])
+        elif text.rstrip().endswith(_COLONS):
+            heading = normalise(pair[0])
     return found
+
+
+def _parent(node: Node) -> object:
+    """The element around an element, or around a text that an XPath found."""
+    if etree.iselement(node):
+        return node.getparent()
+    beside = getattr(node, "getparent", lambda: None)()
+    return beside.getparent() if beside is not None and node.is_tail else beside
+
+
+def _is_paragraph(node: Node) -> bool:
+    return etree.iselement(node) and node.tag == "p"
 
 
 def _split(node: Node, text: str) -> tuple[str, str] | None:

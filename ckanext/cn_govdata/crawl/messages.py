@@ -49,13 +49,17 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """The answer to a `Request`. `url` is the address after redirects."""
+    """The answer to a `Request`. `url` is the address after redirects.
+
+    `cookies` are those that the client would send to that address now.
+    """
 
     status: int
     url: str
     headers: Mapping[str, str]
     body: bytes
     redirected: bool = False
+    cookies: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from ckanext.cn_govdata.crawl.steps import (
     Fields,
     ListStep,
     ProfileError,
+    header_names,
     names_given,
     names_used,
 )
@@ -47,8 +48,10 @@ class Profile:
 
     family: str
     title: str
+    undocumented: tuple[str, ...]  # parts of the interface that no source describes
+    secret: str | None  # what the configuration's `secret` must hold, for families that want one
     parameters: Mapping[str, Any]
-    headers: Mapping[str, str]
+    headers: Mapping[str, Template]
     lists: tuple[ListStep, ...]
     landing_page: Template | None
     download: Download | None
@@ -67,6 +70,8 @@ class Profile:
         profile = cls(
             family=family,
             title=reader.text("title") or family,
+            undocumented=reader.texts("undocumented"),
+            secret=reader.text("secret"),
             parameters=reader.mapping("parameters"),
             headers=reading.headers(reader),
             lists=reading.lists(reader),
@@ -154,7 +159,7 @@ def _field_steps(profile: Profile) -> Iterator[Fields]:
 def _check_names(profile: Profile) -> None:
     """Every name in an address is a value there is; every field is the record's or in an address."""
     given = set(profile.parameters) | _BUILT_IN
-    used: set[str] = set()
+    used: set[str] = header_names(profile.headers)
     for step in profile.lists:
         used |= names_used(step)
         given |= names_given(step)

@@ -131,9 +131,10 @@ def compile_at(path: str, value: Node) -> Expression:
         raise ProfileError(f"{path}: {error}") from error
 
 
-def headers(reader: Reader) -> dict[str, str]:
+def headers(reader: Reader) -> dict[str, Template]:
     """Headers of requests."""
-    return {str(name): str(value) for name, value in reader.mapping("headers").items()}
+    given = reader.mapping("headers").items()
+    return {str(name): Template.compile(str(value)) for name, value in given}
 
 
 def lists(reader: Reader) -> tuple[ListStep, ...]:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 from ckanext.cn_govdata.crawl import responses
+from ckanext.cn_govdata.crawl.errors import FetchError
 from ckanext.cn_govdata.crawl.messages import Report, Request, Response
+from ckanext.cn_govdata.crawl.steps import COOKIE, SECRET
+from ckanext.cn_govdata.crawl.templates import Template
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
@@ -16,18 +20,35 @@ if TYPE_CHECKING:
 
 _JSON = "application/json, text/plain, */*"
 _PAGE = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+_HIDDEN = "***"
 
 
 def build(
-    template: RequestTemplate, source: Source, values: Mapping[str, Any], *, wants_json: bool
+    template: RequestTemplate,
+    source: Source,
+    values: Mapping[str, Any],
+    *,
+    wants_json: bool,
+    cookies: Mapping[str, str] | None = None,
 ) -> Request:
-    """The request of a step for these values."""
+    """The request of a step for these values.
+
+    Headers and the hook may also use the secret, the portal's cookies and the time (`now`, in
+    milliseconds). A header that is one placeholder without a value is left out.
+    """
+    known = {
+        **values,
+        **{COOKIE + name: value for name, value in (cookies or {}).items()},
+        SECRET: source.secret,
+        "now": time.time_ns() // 1_000_000,
+    }
     headers = {
         "accept": _JSON if wants_json else _PAGE,
         **({"content-type": template.body.content_type} if template.body else {}),
     }
-    for level in (source.profile.headers, template.headers, source.headers):
-        headers.update((name.lower(), value) for name, value in level.items())
+    for level in (source.profile.headers, template.headers):
+        headers.update(_filled(level, known))
+    headers.update((name.lower(), value) for name, value in source.headers.items())
     request = Request(
         method=template.method,
         url=template.url.address(source.base_url, values, source.profile.parameters.keys()),
@@ -35,21 +56,45 @@ def build(
         body=template.body.encode(values) if template.body else None,
     )
     hook = source.profile.hook
-    return hook(request, values) if hook else request
+    return hook(request, known) if hook else request
+
+
+def _filled(headers: Mapping[str, Template], known: Mapping[str, Any]) -> dict[str, str]:
+    return {
+        name.lower(): template.text(known)
+        for name, template in headers.items()
+        if template.whole is None or known.get(template.whole) is not None
+    }
 
 
 class Inquiry:
-    """Asks for documents and counts the requests."""
+    """Asks for documents, counts the requests, and knows the portal's cookies."""
 
     def __init__(self, source: Source, report: Report) -> None:
         self._source = source
         self._report = report
+        self._cookies: dict[str, str] = {}
 
     def ask(
         self, template: RequestTemplate, values: Mapping[str, Any], *, wants_json: bool
     ) -> Generator[Request, Response, Document]:
         """One request and its document; raises `FetchError` if there is none."""
-        request = build(template, self._source, values, wants_json=wants_json)
-        self._report.requests += 1
-        response = yield request
-        return responses.opened(response, wants_json=wants_json)
+        try:
+            request = build(
+                template, self._source, values, wants_json=wants_json, cookies=self._cookies
+            )
+            self._report.requests += 1
+            response = yield request
+            self._cookies.update(response.cookies)
+            return responses.opened(response, wants_json=wants_json)
+        except FetchError as error:
+            self._hide_secret(error)
+            raise
+
+    def _hide_secret(self, error: FetchError) -> None:
+        """Take the secret out of what a portal quoted of its request."""
+        secret = self._source.secret
+        if secret:
+            error.reason = error.reason.replace(secret, _HIDDEN)
+            error.evidence = error.evidence and error.evidence.replace(secret, _HIDDEN)
+            error.args = (error.reason,)

@@ -24,6 +24,7 @@ class Source:
     division_code: str | None = None
     parameters: Mapping[str, Any] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
+    secret: str | None = field(default=None, repr=False)  # never stored, logged or quoted
     details: Details = "changed"
     page_size: int | None = None
     max_records: int | None = None

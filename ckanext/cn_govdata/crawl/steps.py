@@ -10,6 +10,10 @@ if TYPE_CHECKING:
     from ckanext.cn_govdata.crawl.expressions import Expression
     from ckanext.cn_govdata.crawl.templates import Body, Template
 
+# What headers and hooks may name beside fields and parameters.
+SECRET = "secret"
+COOKIE = "cookie."
+
 # The key of a published table, or code -> the portal's word.
 Codes: TypeAlias = "str | Mapping[str, str]"
 
@@ -25,7 +29,7 @@ class RequestTemplate:
     method: str
     url: Template
     body: Body | None
-    headers: Mapping[str, str]
+    headers: Mapping[str, Template]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +126,13 @@ def names_used(step: ListStep) -> set[str]:
         for request in _requests(step)
         for names in (request.url.names, request.body.names() if request.body else ())
         for name in names
-    }
+    } | {name for request in _requests(step) for name in header_names(request.headers)}
+
+
+def header_names(headers: Mapping[str, Template]) -> set[str]:
+    """Names in headers but for those that only headers know: cookies and the secret."""
+    names = {name for template in headers.values() for name in template.names}
+    return {name for name in names if name != SECRET and not name.startswith(COOKIE)}
 
 
 def names_given(step: ListStep) -> set[str]:

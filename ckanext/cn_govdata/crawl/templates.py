@@ -12,7 +12,7 @@ from urllib.parse import quote, urlencode, urljoin
 if TYPE_CHECKING:
     from ckanext.cn_govdata.crawl.nodes import Node
 
-_NAME = re.compile(r"\{([A-Za-z_][\w.]*)\}")
+_NAME = re.compile(r"\{([A-Za-z_][\w.-]*)\}")
 _ADDRESS_SAFE = "%/?&=:#+,;@!$'()*~[]"
 
 Values = Mapping[str, Any]
@@ -61,7 +61,9 @@ class Template:
         path = "".join(parts)
         if path.startswith(("http://", "https://")):
             return path
-        return f"{base_url.rstrip('/')}/{path.lstrip('/')}"
+        # A literal that begins with two slashes is meant so: one portal's paths do.
+        kept = path if self.encoded[0].startswith("//") else f"/{path.lstrip('/')}"
+        return base_url.rstrip("/") + kept
 
 
 def _text(value: Node) -> str:

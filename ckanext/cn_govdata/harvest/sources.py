@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -50,9 +51,14 @@ def resolve(row: HarvestSource) -> tuple[Source, ClientSettings]:
         **config_of(row),
         "portal_id": portal_id(row),
     }
-    source = portal_source.build(config, row.url)
+    source = portal_source.build(config, row.url, secrets=_secret)
     refresh = settings.harvest_detail_refresh_days()
     return replace(source, detail_refresh_days=refresh), settings.client_settings(config)
+
+
+def _secret(name: str) -> str | None:
+    """Look up a secret: an entry of the ini file, else of the environment."""
+    return tk.config.get(name) or os.environ.get(name)
 
 
 def create(

@@ -37,6 +37,7 @@ def main() -> None:
 @click.option("--family", help="Platform family; needs --url.")
 @click.option("--url", help="Address of the portal; replaces the registry's.")
 @click.option("--param", multiple=True, metavar="NAME=VALUE", help="A parameter of the family.")
+@click.option("--secret", metavar="NAME", help="Variable of the environment with the secret.")
 @click.option("--rate", type=click.FloatRange(0), help="Requests a second; 0 = no limit. [1]")
 @click.option("--concurrency", type=click.IntRange(1, 16), help="Requests at a time. [1]")
 @click.option("--allow-network", multiple=True, metavar="CIDR", help="Private network to allow.")
@@ -95,7 +96,7 @@ def _config(options: dict[str, Any]) -> tuple[dict[str, Any], str]:
         config["parameters"] = dict(portal.parameters)
         url = url or portal.url
     parameters = {**config.get("parameters", {}), **_parameters(options["param"])}
-    given = {"rate": options["rate"], "concurrency": options["concurrency"]}
+    given = {name: options[name] for name in ("rate", "concurrency", "secret")}
     config |= {name: value for name, value in given.items() if value is not None}
     return {**config, "parameters": parameters, "max_records": options["limit"]}, url
 
@@ -149,9 +150,14 @@ def families(*, as_json: bool) -> None:
                 "title": profile.title,
                 "parameters": dict(profile.parameters),
                 "variants": sorted(profile.variants),
+                "secret": profile.secret or "",
+                "undocumented": list(profile.undocumented),
                 "portals": len(known),
             }
         )
+    if not as_json:
+        long = ("secret", "undocumented")  # texts of which a table would make columns of letters
+        rows = [{key: value for key, value in row.items() if key not in long} for row in rows]
     _list(rows, as_json=as_json)
 
 

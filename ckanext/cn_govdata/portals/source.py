@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from datetime import date
 from functools import cache
@@ -19,10 +20,12 @@ from ckanext.cn_govdata.portals import families, registry
 from ckanext.cn_govdata.standards import divisions
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from jsonschema import ValidationError
 
+# Whoever may edit a source must not be able to send just any entry of the ini file to its portal.
+SECRET_PREFIXES = ("CN_GOVDATA_SECRET_", "ckanext.cn_govdata.secret.")
 VARIANT = "variant"  # the parameter that picks a profile's variant whatever the host
 _SECRET_HEADER = re.compile(
     r"cookie|authori[sz]ation|token|secret|password|api-?key", re.IGNORECASE
@@ -56,9 +59,11 @@ def build(
     full: bool = True,
     today: date | None = None,
     detail_refresh_days: int = 30,
+    secrets: Callable[[str], str | None] = os.environ.get,
 ) -> Source:
     """Resolve a configuration and the address of its source.
 
+    `secrets` looks up what the configuration's `secret` names; the environment, if not given.
     The division is that of the registry's row, else the six digits that `portal_id` begins with.
     Of the address only scheme, host and port count; where the family has a `context` and the
     configuration none, the first part of its path is that. Raises `ConfigError`.
@@ -85,6 +90,7 @@ def build(
         division_code=portal.division_code if portal else _division_of(portal_id),
         parameters=parameters,
         headers=config.get("headers", {}),
+        secret=_secret(config.get("secret"), secrets),
         details=config.get("details", "changed"),
         page_size=config.get("page_size"),
         max_records=config.get("max_records"),
@@ -94,6 +100,17 @@ def build(
         detail_refresh_days=detail_refresh_days,
         **own,
     )
+
+
+def _secret(name: str | None, secrets: Callable[[str], str | None]) -> str | None:
+    if name is None:
+        return None
+    if not name.startswith(SECRET_PREFIXES):
+        raise ConfigError(f"secret: {name!r} does not begin with {' or '.join(SECRET_PREFIXES)}")
+    found = (secrets(name) or "").strip()
+    if not found:
+        raise ConfigError(f"secret: there is no entry {name!r}, or it is empty")
+    return found
 
 
 @cache

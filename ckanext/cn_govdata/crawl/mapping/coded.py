@@ -42,6 +42,9 @@ def fill(draft: Draft) -> None:
 
 def _domain(draft: Draft) -> None:
     texts = [text for value in draft.texts("domain_text") if (text := clean.line(value))]
+    table = draft.source.profile.codes_of("domain_text")
+    if isinstance(table, Mapping):
+        texts = [table.get(text, text) for text in texts]
     if not texts:
         return
     draft.fields["domain_text"] = "、".join(dict.fromkeys(texts))
