@@ -261,7 +261,7 @@ CASES = {
             "title": "滁州市公益开放体育馆",
             "notes": "滁州市公益开放体育馆信息汇总。",
             "provider_name": "滁州市教育体育局",
-            "domain_text": "教育科技",
+            "domain_text": "教育科技、其他",
             "issued": "2022-11-09",
             "modified": "2023-02-14",
             "open_attribute": "1",

@@ -283,7 +283,13 @@ CASES = {
             },
         ),
         str(LARGE),
-        {"domain_text": "交通运输", "industry": "P", "record_count": 11, "frequency": "yearly", "phone": "0827-5000000"},
+        {
+            "domain_text": "交通运输",
+            "industry": "P",
+            "record_count": 11,
+            "frequency": "yearly",
+            "phone": "0827-5000000",
+        },
     ),
 }
 

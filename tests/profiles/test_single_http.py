@@ -9,8 +9,7 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
@@ -19,6 +18,9 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generat
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from ckanext.cn_govdata.portals.cli import main
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 VARIABLE = "CN_GOVDATA_SECRET_TEST"
 
@@ -77,7 +79,7 @@ def serve() -> Iterator[Callable[[Portal], str]]:
                 self.end_headers()
                 self.wfile.write(body.encode())
 
-            do_GET = do_POST = _do
+            do_GET = do_POST = _do  # noqa: N815 - the names that the library looks for
 
             def log_message(self, *_args: object) -> None:
                 pass
@@ -108,7 +110,11 @@ def crawl(tmp_path: Path) -> Callable[..., Run]:
         if secret is not None:
             arguments += ["--secret", VARIABLE]
         result = CliRunner().invoke(main, arguments, env={VARIABLE: secret})
-        lines = [json.loads(line) for line in out.read_text("utf-8").splitlines()] if out.exists() else []
+        lines = (
+            [json.loads(line) for line in out.read_text("utf-8").splitlines()]
+            if out.exists()
+            else []
+        )
         return Run(result.exit_code, result.output, lines)
 
     return run
@@ -125,7 +131,10 @@ def test_hinggan_repeats_the_cookie_that_is_current(serve, crawl):
         if asked.path == "/":
             return Answer("<html>", cookie="XSRF-TOKEN=first; Path=/")
         current = tokens[-1]
-        if asked.headers.get("x-xsrf-token") != current or asked.cookies.get("XSRF-TOKEN") != current:
+        if (
+            asked.headers.get("x-xsrf-token") != current
+            or asked.cookies.get("XSRF-TOKEN") != current
+        ):
             return Answer({}, 403)
         tokens.append(f"t{len(tokens)}")
         renewed = f"XSRF-TOKEN={tokens[-1]}; Path=/"
@@ -204,7 +213,9 @@ def test_fuzhou_jx_signs_every_request(serve, crawl):
             return Answer("<html>", cookie="XSRF-TOKEN=x1; Path=/")
         given = dict(part.split("=", 1) for part in asked.headers["authorization"].split(","))
         text = f"POST&{asked.path.replace('/', '%2F')}&{given['time']}&"
-        own = base64.b64encode(hmac.new(key.encode(), text.encode(), hashlib.sha256).digest()).decode()
+        own = base64.b64encode(
+            hmac.new(key.encode(), text.encode(), hashlib.sha256).digest()
+        ).decode()
         fixed = (given["algorithm"], given["appId"], asked.headers["x-xsrf-token"])
         if given["sign"] != own or fixed != ("HMAC-SHA256", "C20221025110751", "x1"):
             return REFUSED
@@ -262,7 +273,10 @@ def test_nanjing_encrypts_and_signs(serve, crawl, encoding):
     secret = _private_text(key, encoding)
     run = crawl("single-nanjing", url, secret=secret)
     assert run.code == 0, run.said
-    assert [(line["source_id"], line["open_attribute"]) for line in run.lines] == [("n1", "1"), ("n2", "1")]
+    assert [(line["source_id"], line["open_attribute"]) for line in run.lines] == [
+        ("n1", "1"),
+        ("n2", "1"),
+    ]
     assert secret[40:80] not in run.said
     bad = crawl("single-nanjing", url, secret="not a key")
     assert bad.code == 1
@@ -289,7 +303,17 @@ def test_a_secret_must_be_named_as_one(crawl, monkeypatch):
     monkeypatch.setenv("HOME_OF_ALL", "x")
     run = CliRunner().invoke(
         main,
-        ["crawl", "--family", "single-jilin", "--url", "http://127.0.0.1:1", "--secret", "HOME_OF_ALL", "--out", "-"],
+        [
+            "crawl",
+            "--family",
+            "single-jilin",
+            "--url",
+            "http://127.0.0.1:1",
+            "--secret",
+            "HOME_OF_ALL",
+            "--out",
+            "-",
+        ],
     )
     assert run.exit_code == 2
     assert "does not begin with CN_GOVDATA_SECRET_" in run.output

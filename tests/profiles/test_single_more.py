@@ -31,8 +31,26 @@ class Case(NamedTuple):
 
 
 COMMON = {"title": "公交站点", "provider_name": "市交通局", "issued": "2023-06-01"}
-CELLS = ("公交站点名称", "公交", "每年", "xls", "市交通局", "交通运输", "12/3", "教育", "20", "一级", "无条件开放", "2023-06-02", "2023-06-01")
-EZHOU = "<ul class='table_p1'>" + "".join(f"<div class='content-td'> {c} </div>" for c in CELLS) + "</ul>"
+CELLS = (
+    "公交站点名称",
+    "公交",
+    "每年",
+    "xls",
+    "市交通局",
+    "交通运输",
+    "12/3",
+    "教育",
+    "20",
+    "一级",
+    "无条件开放",
+    "2023-06-02",
+    "2023-06-01",
+)
+EZHOU = (
+    "<ul class='table_p1'>"
+    + "".join(f"<div class='content-td'> {c} </div>" for c in CELLS)
+    + "</ul>"
+)
 
 CASES = {
     "single-zhoushan": Case(
@@ -43,18 +61,32 @@ CASES = {
                     "pages": 1,
                     "records": [
                         {
-                            "id": 30242, "resName": "公交站点", "resSummary": "名称", "datadomain": "6,7",
-                            "idPocName": "市交通局", "releaseDate": MS, "updateDate": MS, "isopen": "1", "frequery": "3",
+                            "id": 30242,
+                            "resName": "公交站点",
+                            "resSummary": "名称",
+                            "datadomain": "6,7",
+                            "idPocName": "市交通局",
+                            "releaseDate": MS,
+                            "updateDate": MS,
+                            "isopen": "1",
+                            "frequery": "3",
                         }
                     ],
                 }
             },
-            "selectOne?id=30242&isStructuredData=1": {"data": {"dataCount": 5, "resFormatName": "XLS,CSV", "createDate": MS}},
+            "selectOne?id=30242&isStructuredData=1": {
+                "data": {"dataCount": 5, "resFormatName": "XLS,CSV", "createDate": MS}
+            },
         },
         ["30242"],
         {
-            "domain_text": "交通运输、教育文化", "open_attribute": "1", "record_count": 5, "frequency": None,
-            "frequency_text": "3", "modified": "2023-06-01", "formats": ["xls", "csv"],
+            "domain_text": "交通运输、教育文化",
+            "open_attribute": "1",
+            "record_count": 5,
+            "frequency": None,
+            "frequency_text": "3",
+            "modified": "2023-06-01",
+            "formats": ["xls", "csv"],
         },
     ),
     "single-chizhou": Case(
@@ -74,8 +106,13 @@ CASES = {
             "catalog? pageNum=1&": {"data": {"total": 1, "data": [{"id": LARGE}]}},
             f"catalogDetail?catalogId={LARGE}": {
                 "data": {
-                    "catalogName": "公交站点", "orgName": "市交通局", "publishTime": DATE, "dataUpdateTime": None,
-                    "dataUpdatePeriod": "每年", "openCondition": "无条件开放", "linkman": PERSON,
+                    "catalogName": "公交站点",
+                    "orgName": "市交通局",
+                    "publishTime": DATE,
+                    "dataUpdateTime": None,
+                    "dataUpdatePeriod": "每年",
+                    "openCondition": "无条件开放",
+                    "linkman": PERSON,
                 }
             },
         },
@@ -88,18 +125,40 @@ CASES = {
             "listPageCatalogVo?pageNumber=1&": {
                 "resultData": {
                     "pager": {"pageCount": 1},
-                    "list": [{"catalogPk": "c1", "catalogName": "公交站点", "isJson": 1, "isExcel": "0", "isCsv": 1, "viewCount": 9}],
+                    "list": [
+                        {
+                            "catalogPk": "c1",
+                            "catalogName": "公交站点",
+                            "isJson": 1,
+                            "isExcel": "0",
+                            "isCsv": 1,
+                            "viewCount": 9,
+                        }
+                    ],
                 }
             },
             "dataSetDetailById?catalogId=c1": {
                 "resultData": {
-                    "catalogName": "公交站点", "deptName": "市交通局", "publishTime": DATE, "createTime": "2023-05-01",
-                    "openType": 1, "openCondition": None, "subjectName": "交通运输", "isJson": 1, "isExcel": "0", "isCsv": 1,
+                    "catalogName": "公交站点",
+                    "deptName": "市交通局",
+                    "publishTime": DATE,
+                    "createTime": "2023-05-01",
+                    "openType": 1,
+                    "openCondition": None,
+                    "subjectName": "交通运输",
+                    "isJson": 1,
+                    "isExcel": "0",
+                    "isCsv": 1,
                 }
             },
         },
         ["c1"],
-        {"open_attribute": "1", "domain_text": "交通运输", "formats": ["json", "csv"], "source_views": 9},
+        {
+            "open_attribute": "1",
+            "domain_text": "交通运输",
+            "formats": ["json", "csv"],
+            "source_views": 9,
+        },
     ),
     "single-lianyungang": Case(
         "320700",
@@ -114,12 +173,30 @@ CASES = {
             "<table class='tw-table-form tm-table-form'></table>",
         },
         ["03a1-5b"],
-        {"formats": ["xls", "csv"], "open_attribute": "1", "source_views": 12, "source_downloads": 3, "source_extra": {"数据量": "7"}},
+        {
+            "formats": ["xls", "csv"],
+            "open_attribute": "1",
+            "source_views": 12,
+            "source_downloads": 3,
+            "source_extra": {"数据量": "7"},
+        },
     ),
     "single-hebei": Case(
         "130000-hebdata",
         {
-            "getData pageNo=1&": {"page": {"totalPage": 1, "dataList": [{"METADATA_ID": "m/1", "CREAT_DATE": DATE, "UPDATE_DATE": DATE, "THEME_NAME": "交通运输"}]}},
+            "getData pageNo=1&": {
+                "page": {
+                    "totalPage": 1,
+                    "dataList": [
+                        {
+                            "METADATA_ID": "m/1",
+                            "CREAT_DATE": DATE,
+                            "UPDATE_DATE": DATE,
+                            "THEME_NAME": "交通运输",
+                        }
+                    ],
+                }
+            },
             "resourceDetails rowkey=m/1&": "<div class='info'><tr></tr><table><tr><td>信息资源分类：基础</td></tr><tr><td>开放条件：无条件开放</td></tr></table></div>"
             "<div class='resdetails_table_box page1'><table><tr><td><p>信息资源名称:</p></td><td><p>公交站点</p></td></tr>"
             "<tr><td><p>资源提供方:</p></td><td><p>市交通局</p></td></tr><tr><td><p>资源摘要:</p></td><td><p></p></td></tr>"
@@ -128,13 +205,21 @@ CASES = {
             "GET": "<html>首页</html>",
         },
         ["m/1"],
-        {"domain_text": "交通运输", "frequency": "yearly", "open_attribute": "1", "contact": (), "source_extra": {"信息资源分类": "基础"}},
+        {
+            "domain_text": "交通运输",
+            "frequency": "yearly",
+            "open_attribute": "1",
+            "contact": (),
+            "source_extra": {"信息资源分类": "基础"},
+        },
     ),
     "single-jincheng": Case(
         "140500",
         {
             "getSearchList curPage=1&": "jincheng-getSearchList.json",
-            "getSearchList": json.dumps({"jsonStr": json.dumps({"obj": {"totalPages": 57, "pagingList": []}})}),
+            "getSearchList": json.dumps(
+                {"jsonStr": json.dumps({"obj": {"totalPages": 57, "pagingList": []}})}
+            ),
             "goDetails&catalogid=": "<div class='dt-title'> 公交站点 </div><div class='dl-part'><p class='dl-part-text'>名称</p></div>"
             "<div class='dt-con-text'><ul><li><span>提供单位</span>市交通局</li><li><span>发布时间</span> 2023-06-01 10:00</li></ul>"
             "<ul><li><span>更新频率：</span>每年</li><li><span>库表</span>无此项的</li></ul></div>",
@@ -162,8 +247,15 @@ CASES = {
             "dataSet/list page=1": {"ttlpage": 1, "data": [{"id": LARGE}]},
             f"dataInfo id={LARGE}": {
                 "record": {
-                    "title": "公交站点", "orgName": "市交通局", "publishDate": DATE, "updateDate": DATE, "openType": "有条件开放",
-                    "remark": "名称", "subjectName": "交通运输", "dataUpdatePeriod": "每月", "createUserName": PERSON,
+                    "title": "公交站点",
+                    "orgName": "市交通局",
+                    "publishDate": DATE,
+                    "updateDate": DATE,
+                    "openType": "有条件开放",
+                    "remark": "名称",
+                    "subjectName": "交通运输",
+                    "dataUpdatePeriod": "每月",
+                    "createUserName": PERSON,
                 }
             },
         },
@@ -173,9 +265,20 @@ CASES = {
     "single-hinggan": Case(
         "152200",
         {
-            'pageData "pageNum":1,': {"data": {"pages": "1", "data": [{"id": "a/1", "name": "公交站点"}]}},
+            'pageData "pageNum":1,': {
+                "data": {"pages": "1", "data": [{"id": "a/1", "name": "公交站点"}]}
+            },
             "dataResource/a%2F1": {},
-            "dataResource/a/1": {"data": {"name": "公交站点", "deptName": "市交通局", "releaseTime": DATE, "updateTime": DATE, "subjectName": "交通运输", "description": "名称"}},
+            "dataResource/a/1": {
+                "data": {
+                    "name": "公交站点",
+                    "deptName": "市交通局",
+                    "releaseTime": DATE,
+                    "updateTime": DATE,
+                    "subjectName": "交通运输",
+                    "description": "名称",
+                }
+            },
             "GET": "<html></html>",
         },
         ["a/1"],
@@ -200,13 +303,27 @@ CASES = {
             "dataifa=1": {"data": {"list": [{"infoid": 2}]}},
             "infoid=": {
                 "data": {
-                    "title": "公交站点", "departmentname": "市交通局", "c_date": MS // 1000, "e_data": MS // 1000, "bshy": 6, "lyid": 7,
-                    "dataopen": 1, "phone": MOBILE, "datafmt": "XLS,CSV", "dls": 4,
+                    "title": "公交站点",
+                    "departmentname": "市交通局",
+                    "c_date": MS // 1000,
+                    "e_data": MS // 1000,
+                    "bshy": 6,
+                    "lyid": 7,
+                    "dataopen": 1,
+                    "phone": MOBILE,
+                    "datafmt": "XLS,CSV",
+                    "dls": 4,
                 }
             },
         },
         ["1", "2"],
-        {"domain_text": "交通运输", "open_attribute": "1", "modified": "2023-06-01", "formats": ["xls", "csv"], "contact": ()},
+        {
+            "domain_text": "交通运输",
+            "open_attribute": "1",
+            "modified": "2023-06-01",
+            "formats": ["xls", "csv"],
+            "contact": (),
+        },
     ),
     "single-ezhou": Case(
         "420700",
@@ -217,14 +334,31 @@ CASES = {
         },
         ["t2023_77"],
         {
-            "notes": "公交站点名称", "frequency": "yearly", "domain_text": "交通运输", "industry": "P", "modified": "2023-06-02",
-            "open_attribute": "1", "record_count": 20, "formats": ["xls"], "url": "http://www.ezhou.gov.cn/sjkfn/sjj/ztfl/jt/t2023_77.html",
+            "notes": "公交站点名称",
+            "frequency": "yearly",
+            "domain_text": "交通运输",
+            "industry": "P",
+            "modified": "2023-06-02",
+            "open_attribute": "1",
+            "record_count": 20,
+            "formats": ["xls"],
+            "url": "http://www.ezhou.gov.cn/sjkfn/sjj/ztfl/jt/t2023_77.html",
         },
     ),
     "single-xianning": Case(
         "421200",
         {
-            "sjml.json": [{"link": "http://www.xianning.gov.cn/data/t1.html", "chnldesc": "xls", "title": "公交站点", "theme": "交通运输", "department": "市交通局", "pubDate": "2023-06-01", "update": "2023-06-02"}],
+            "sjml.json": [
+                {
+                    "link": "http://www.xianning.gov.cn/data/t1.html",
+                    "chnldesc": "xls",
+                    "title": "公交站点",
+                    "theme": "交通运输",
+                    "department": "市交通局",
+                    "pubDate": "2023-06-01",
+                    "update": "2023-06-02",
+                }
+            ],
         },
         ["http://www.xianning.gov.cn/data/t1.html"],
         {"modified": "2023-06-02", "formats": ["xls"], "domain_text": "交通运输"},
@@ -244,24 +378,52 @@ CASES = {
     "single-zigong": Case(
         "510300",
         {
-            "zg.cn//catalog_schema/findRightSchema?offset=0&limit=10&": {"data": {"total": 1, "rows": [{"id": "z1"}]}},
+            "zg.cn//catalog_schema/findRightSchema?offset=0&limit=10&": {
+                "data": {"total": 1, "rows": [{"id": "z1"}]}
+            },
             "zg.cn//catalog_schema/findView?id=z1": {
-                "data": [{"catalogTitle": "公交站点", "supplyOrg": "市交通局", "createdTime": MS, "modifiedTime": MS, "isOpen": "0", "domainName": "交通运输", "updateCycle": "每年", "tel": "0813-2000000"}]
+                "data": [
+                    {
+                        "catalogTitle": "公交站点",
+                        "supplyOrg": "市交通局",
+                        "createdTime": MS,
+                        "modifiedTime": MS,
+                        "isOpen": "0",
+                        "domainName": "交通运输",
+                        "updateCycle": "每年",
+                        "tel": "0813-2000000",
+                    }
+                ]
             },
             "downloadFiles?id=z1": {"data": {"a.xls": {"type": "xls"}, "b.csv": {"type": "csv"}}},
         },
         ["z1"],
-        {"open_attribute": "2", "modified": "2023-06-01", "formats": ["xls", "csv"], "frequency": "yearly"},
+        {
+            "open_attribute": "2",
+            "modified": "2023-06-01",
+            "formats": ["xls", "csv"],
+            "frequency": "yearly",
+        },
     ),
     "single-mianyang": Case(
         "510700",
         {
-            "getShowMsg.jspx? startNum=0&queryNum=8&": {"elementthing": {"listPage": {"total": 1, "list": [{"id": "m1"}]}}},
+            "getShowMsg.jspx? startNum=0&queryNum=8&": {
+                "elementthing": {"listPage": {"total": 1, "list": [{"id": "m1"}]}}
+            },
             "showBasicMsg.jspx?id=m1": {
                 "elementthing": {
                     "showBasicList": {
-                        "dir_name": "公交站点", "dir_office": "市交通局", "dir_issuertime": DATE, "gmt_modified": DATE, "sszt": "交通运输",
-                        "dir_updatetime": "6", "dir_phone": "0816-2000000", "dir_statistics_data": [{"sharelevel": "1", "isopen": "1", "db_opennum": 3}],
+                        "dir_name": "公交站点",
+                        "dir_office": "市交通局",
+                        "dir_issuertime": DATE,
+                        "gmt_modified": DATE,
+                        "sszt": "交通运输",
+                        "dir_updatetime": "6",
+                        "dir_phone": "0816-2000000",
+                        "dir_statistics_data": [
+                            {"sharelevel": "1", "isopen": "1", "db_opennum": 3}
+                        ],
                     }
                 }
             },
@@ -275,7 +437,10 @@ CASES = {
 def wire_of(family: str, **changed: Any) -> Wire:
     answers = {**CASES[family].answers, **changed}
     folder = "single-jincheng" if family == "single-jincheng" else family
-    return Wire(folder, {words: one if isinstance(one, str) else json.dumps(one) for words, one in answers.items()})
+    return Wire(
+        folder,
+        {words: one if isinstance(one, str) else json.dumps(one) for words, one in answers.items()},
+    )
 
 
 @pytest.mark.parametrize("family", CASES)
@@ -285,9 +450,15 @@ def test_every_documented_field(family):
     assert report.outcome is case.outcome, report.reason
     assert list(records) == case.ids
     record = records[case.ids[0]]
-    found = {**record.as_dict(), "contact": record.contact, "formats": [one.format for one in record.resources]}
+    found = {
+        **record.as_dict(),
+        "contact": record.contact,
+        "formats": [one.format for one in record.resources],
+    }
     expected = {**COMMON, **case.expected}
-    assert {name: found.get(name, {} if name == "source_extra" else None) for name in expected} == expected
+    assert {
+        name: found.get(name, {} if name == "source_extra" else None) for name in expected
+    } == expected
     said = json.dumps([one.as_dict() for one in records.values()], ensure_ascii=False)
     assert PERSON not in said
     assert MOBILE not in said
@@ -299,9 +470,13 @@ def test_interfaces_of_huangshi():
 
 
 def test_an_open_condition_of_yancheng_makes_it_conditional():
-    detail = json.loads(json.dumps(CASES["single-yancheng"].answers["dataSetDetailById?catalogId=c1"]))
+    detail = json.loads(
+        json.dumps(CASES["single-yancheng"].answers["dataSetDetailById?catalogId=c1"])
+    )
     detail["resultData"]["openCondition"] = "需提交申请"
-    records, _ = crawl("320900", wire_of("single-yancheng", **{"dataSetDetailById?catalogId=c1": detail}))
+    records, _ = crawl(
+        "320900", wire_of("single-yancheng", **{"dataSetDetailById?catalogId=c1": detail})
+    )
     assert (records["c1"].open_attribute, records["c1"].open_condition) == ("2", "需提交申请")
 
 
@@ -322,7 +497,9 @@ def test_html_where_json_was_due_is_blocked(family):
 
 
 @pytest.mark.parametrize("family", CASES)
-@pytest.mark.parametrize("body", ["{}", "[]", "null", '{"data": null, "page": null, "list": null}', '{"data": []}'])
+@pytest.mark.parametrize(
+    "body", ["{}", "[]", "null", '{"data": null, "page": null, "list": null}', '{"data": []}']
+)
 def test_a_changed_list_is_broken(family, body):
     wire = Wire(family, {"": body})
     _, report = crawl(CASES[family].portal, wire)
@@ -332,7 +509,16 @@ def test_a_changed_list_is_broken(family, body):
 def _emptied(value: Any) -> Any:
     """The same shape with every leaf null, but for ids, titles, totals."""
     if isinstance(value, dict):
-        return {k: v if k in {"id", "ID", "total", "pages", "totalPage", "ttlpage", "pageCount"} or "Name" in k or "name" in k or k in {"title", "catalogTitle", "infoid", "catalogPk", "CATA_ID", "METADATA_ID", "link"} else _emptied(v) for k, v in value.items()}
+        return {
+            k: v
+            if k in {"id", "ID", "total", "pages", "totalPage", "ttlpage", "pageCount"}
+            or "Name" in k
+            or "name" in k
+            or k
+            in {"title", "catalogTitle", "infoid", "catalogPk", "CATA_ID", "METADATA_ID", "link"}
+            else _emptied(v)
+            for k, v in value.items()
+        }
     if isinstance(value, list):
         return [_emptied(one) for one in value]
     return None
@@ -341,7 +527,9 @@ def _emptied(value: Any) -> Any:
 @pytest.mark.parametrize("family", CASES)
 def test_nulls_are_no_values(family):
     case = CASES[family]
-    answers = {words: one if isinstance(one, str) else _emptied(one) for words, one in case.answers.items()}
+    answers = {
+        words: one if isinstance(one, str) else _emptied(one) for words, one in case.answers.items()
+    }
     records, report = crawl(case.portal, wire_of(family, **answers))
     assert report.listed >= 1
     for record in records.values():
@@ -352,12 +540,23 @@ def test_nulls_are_no_values(family):
 def test_fuzhou_jx():
     sample = (OWN_SAMPLES / "single-fuzhou-jx" / "getCatalogByPage.json").read_text("utf-8")
     first = sample.replace('"total": 1139', '"total": 2')
-    wire = Wire("single-fuzhou-jx", {'getCatalogByPage "pageNum":1,': first, "GET": "<html></html>"})
+    wire = Wire(
+        "single-fuzhou-jx", {'getCatalogByPage "pageNum":1,': first, "GET": "<html></html>"}
+    )
     records, report = crawl("361000", wire)
     assert report.outcome is Outcome.COMPLETE, report.reason
     one, two = records["c1"], records["c2"]
-    assert (one.title, one.notes, one.provider_name) == ("抚州市规模以上工业企业名录", "企业名称、行业", "市工信局")
-    assert (one.issued, one.modified, one.frequency, one.open_attribute) == ("2022-11-02", "2024-06-02", "yearly", "1")
+    assert (one.title, one.notes, one.provider_name) == (
+        "抚州市规模以上工业企业名录",
+        "企业名称、行业",
+        "市工信局",
+    )
+    assert (one.issued, one.modified, one.frequency, one.open_attribute) == (
+        "2022-11-02",
+        "2024-06-02",
+        "yearly",
+        "1",
+    )
     assert (one.source_views, one.source_downloads) == (120, 8)
     assert [r.format for r in one.resources] == ["xls"]
     assert [r.kind for r in two.resources] == ["api"]
@@ -365,13 +564,19 @@ def test_fuzhou_jx():
 
 
 def test_jsonp_of_nanjing():
-    sample = (OWN_SAMPLES / "single-nanjing" / "condition.js").read_text("utf-8").replace('"212"', '"1"')
+    sample = (
+        (OWN_SAMPLES / "single-nanjing" / "condition.js").read_text("utf-8").replace('"212"', '"1"')
+    )
     wire = Wire("single-nanjing", {"condition?callback=jQuery page=1&": sample})
     records, report = crawl("320100", wire, variant="jsonp")
     assert report.outcome is Outcome.COMPLETE, report.reason
     first = records["http://data.nanjing.gov.cn/yy/202001/t20200110_1.html"]
     assert (first.title, first.notes) == ("南京市公共自行车站点", "站点名称、位置")
-    assert (first.provider_name, first.domain_text, first.issued) == ("市城管局", "交通运输", "2020-01-10")
+    assert (first.provider_name, first.domain_text, first.issued) == (
+        "市城管局",
+        "交通运输",
+        "2020-01-10",
+    )
     assert first.tags == ("公共自行车",)
 
 

@@ -49,9 +49,7 @@ class Wire:
         return Response(200, request.url, {"content-type": kind}, file.read_bytes())
 
 
-def crawl(
-    portal_id: str, wire: Wire, **parameters: str
-) -> tuple[dict[str, Record], Report]:
+def crawl(portal_id: str, wire: Wire, **parameters: str) -> tuple[dict[str, Record], Report]:
     """Read a registered portal, as its row says, from stored answers."""
     portal = registry.get(portal_id)
     assert portal is not None

@@ -74,7 +74,7 @@ def _parent(node: Node) -> object:
 
 
 def _is_paragraph(node: Node) -> bool:
-    return etree.iselement(node) and node.tag == "p"
+    return bool(etree.iselement(node)) and node.tag == "p"
 
 
 def _split(node: Node, text: str) -> tuple[str, str] | None:

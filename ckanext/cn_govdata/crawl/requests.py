@@ -9,7 +9,6 @@ from ckanext.cn_govdata.crawl import responses
 from ckanext.cn_govdata.crawl.errors import FetchError
 from ckanext.cn_govdata.crawl.messages import Report, Request, Response
 from ckanext.cn_govdata.crawl.steps import COOKIE, SECRET
-from ckanext.cn_govdata.crawl.templates import Template
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from ckanext.cn_govdata.crawl.document import Document
     from ckanext.cn_govdata.crawl.source import Source
     from ckanext.cn_govdata.crawl.steps import RequestTemplate
+    from ckanext.cn_govdata.crawl.templates import Template
 
 _JSON = "application/json, text/plain, */*"
 _PAGE = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"

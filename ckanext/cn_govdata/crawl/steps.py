@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from ckanext.cn_govdata.crawl.templates import Body, Template
 
 # What headers and hooks may name beside fields and parameters.
-SECRET = "secret"
+SECRET = "secret"  # noqa: S105 - the name of a value, none itself
 COOKIE = "cookie."
 
 # The key of a published table, or code -> the portal's word.
