@@ -15,6 +15,9 @@ from tools.stack.screen import complain, say
 from tools.stack.state import State, locked
 
 
+MEASURED = ("test", "smoke", "bench", "fidelity", "obligations")
+
+
 def main() -> int:
     """Run one target; return 0 only if all went well."""
     arguments = _arguments()
@@ -90,6 +93,8 @@ def _run(arguments: argparse.Namespace) -> None:
         measure.bench(arguments.ckan, shlex.split(arguments.pytest))
     elif arguments.target == "fidelity":
         measure.fidelity(arguments.ckan, arguments.corpus)
+    elif arguments.target == "obligations":
+        measure.obligations(arguments.ckan, arguments.corpus)
     elif arguments.target == "test":
         lint()
         test(arguments.ckan, shlex.split(arguments.pytest))
@@ -98,7 +103,7 @@ def _run(arguments: argparse.Namespace) -> None:
 def _arguments() -> argparse.Namespace:
     targets = ("demo", "site", "up", "stop", "clean", "status", "venv", "pin", "lint")
     parser = argparse.ArgumentParser(prog="python3 -m tools.stack", description=__doc__)
-    parser.add_argument("target", choices=(*targets, "test", "smoke", "bench", "fidelity"))
+    parser.add_argument("target", choices=(*targets, *MEASURED))
     parser.add_argument("--ckan", default=environment.DEMO_RELEASE, help="CKAN release")
     parser.add_argument("--pytest", default="", help="more arguments for pytest, in one word")
     parser.add_argument("--corpus", default="", help="folder of *.jsonl.gz for fidelity")
