@@ -103,7 +103,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("target", choices=(*targets, "test", "smoke", "bench", *OVER_A_CORPUS))
     parser.add_argument("--ckan", default=environment.DEMO_RELEASE, help="CKAN release")
     parser.add_argument("--pytest", default="", help="more arguments for pytest, in one word")
-    parser.add_argument("--corpus", default="", help="folder of *.jsonl.gz for fidelity and obligations")
+    parser.add_argument(
+        "--corpus", default="", help="folder of *.jsonl.gz for fidelity and obligations"
+    )
     return parser.parse_args()
 
 
