@@ -14,7 +14,7 @@ STACK = exec python3 -m tools.stack
 CORPUS ?=
 export CORPUS
 
-.PHONY: help demo test smoke lint venv up site stop status clean pin bench fidelity
+.PHONY: help demo test smoke lint venv up site stop status clean pin bench fidelity obligations
 
 help:
 	@echo "make demo            servers, a harvest of replayed portals, CKAN in Chinese"
@@ -28,6 +28,7 @@ help:
 	@echo "make clean           end them and delete .local/, the demo's data included"
 	@echo "make bench           every benchmark, as ratios to the stock way (ARGS='--records 1000')"
 	@echo "make fidelity        what share of a corpus maps (CORPUS=DIR)"
+	@echo "make obligations     what each level asks of a corpus that it lacks (CORPUS=DIR)"
 	@echo "make pin             choose new pinned versions: constraints/*.txt"
 
 demo up site stop status clean lint pin:
@@ -36,5 +37,5 @@ demo up site stop status clean lint pin:
 test smoke venv bench:
 	@$(STACK) $@ --ckan '$(CKAN)' --pytest "$$ARGS"
 
-fidelity:
+fidelity obligations:
 	@$(STACK) $@ --ckan '$(CKAN)' --corpus "$$CORPUS"

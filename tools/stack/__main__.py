@@ -14,6 +14,8 @@ from tools.stack.paths import LOCAL
 from tools.stack.screen import complain, say
 from tools.stack.state import State, locked
 
+OVER_A_CORPUS = {"fidelity": measure.fidelity, "obligations": measure.obligations}
+
 
 def main() -> int:
     """Run one target; return 0 only if all went well."""
@@ -88,8 +90,8 @@ def _run(arguments: argparse.Namespace) -> None:
         smoke(arguments.ckan, shlex.split(arguments.pytest))
     elif arguments.target == "bench":
         measure.bench(arguments.ckan, shlex.split(arguments.pytest))
-    elif arguments.target == "fidelity":
-        measure.fidelity(arguments.ckan, arguments.corpus)
+    elif arguments.target in OVER_A_CORPUS:
+        OVER_A_CORPUS[arguments.target](arguments.ckan, arguments.corpus)
     elif arguments.target == "test":
         lint()
         test(arguments.ckan, shlex.split(arguments.pytest))
@@ -98,10 +100,12 @@ def _run(arguments: argparse.Namespace) -> None:
 def _arguments() -> argparse.Namespace:
     targets = ("demo", "site", "up", "stop", "clean", "status", "venv", "pin", "lint")
     parser = argparse.ArgumentParser(prog="python3 -m tools.stack", description=__doc__)
-    parser.add_argument("target", choices=(*targets, "test", "smoke", "bench", "fidelity"))
+    parser.add_argument("target", choices=(*targets, "test", "smoke", "bench", *OVER_A_CORPUS))
     parser.add_argument("--ckan", default=environment.DEMO_RELEASE, help="CKAN release")
     parser.add_argument("--pytest", default="", help="more arguments for pytest, in one word")
-    parser.add_argument("--corpus", default="", help="folder of *.jsonl.gz for fidelity")
+    parser.add_argument(
+        "--corpus", default="", help="folder of *.jsonl.gz for fidelity and obligations"
+    )
     return parser.parse_args()
 
 

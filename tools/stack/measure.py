@@ -43,3 +43,19 @@ def fidelity(release: str, corpus: str) -> None:
     environment.build(release)
     if show([environment.python(release), "-m", "tests.fidelity.cleaners", corpus]) != 0:
         raise StackError("The records could not be read: see above.")
+
+
+def obligations(release: str, corpus: str) -> None:
+    """Judge a corpus at every administrative level by the site's own schema. Writes nothing.
+
+    Raises:
+        StackError: no corpus was named, or the job failed.
+
+    """
+    if not corpus:
+        raise StackError("Name the folder of the records: make obligations CORPUS=DIR")
+    environment.build(release)
+    command = [environment.python(release), "-m", "tests.fidelity.obligations", corpus]
+    with test_servers() as addresses:
+        if show([*command, "--ini", TEST_INI], {**environment.caches(), **addresses}) != 0:
+            raise StackError("The records could not be judged: see above.")

@@ -36,7 +36,7 @@ def _opening(data: Data) -> Iterator[Violation]:
     open_attribute = data.get("open_attribute")
     if data.get("share_type") == NOT_SHARED and open_attribute not in (None, "", NOT_OPEN):
         message = tk._("A resource that is not shared cannot be open (guide 1272)")
-        yield Violation(("open_attribute",), "M", message)
+        yield Violation(("open_attribute",), "M", message, "not-shared-is-not-open")
 
 
 def _division(data: Data) -> Iterator[Violation]:
@@ -55,7 +55,7 @@ def _division(data: Data) -> Iterator[Violation]:
         year=rows[-1].valid_to,
         successors="; ".join(successors),
     )
-    yield Violation(("division_code",), "M", message)
+    yield Violation(("division_code",), "M", message, "division-stands")
 
 
 def _dates(data: Data) -> Iterator[Violation]:
@@ -64,23 +64,25 @@ def _dates(data: Data) -> Iterator[Violation]:
     common = min(len(start), len(end))
     if start[:common] > end[:common]:
         message = tk._("The temporal coverage ends ({end}) before it begins ({start})")
-        yield Violation(("temporal_end",), "M", message.format(start=start, end=end))
+        message = message.format(start=start, end=end)
+        yield Violation(("temporal_end",), "M", message, "temporal-order")
     issued, modified = (str(data.get(name) or "") for name in ("issued", "modified"))
     common = min(len(issued), len(modified))
     if issued[:common] > modified[:common]:
         message = tk._("Modified ({modified}) before it was released ({issued}; GB/T 21063.3)")
-        yield Violation(("modified",), "R", message.format(modified=modified, issued=issued))
+        message = message.format(modified=modified, issued=issued)
+        yield Violation(("modified",), "R", message, "modified-after-issued")
 
 
 def _codes(data: Data) -> Iterator[Violation]:
     uscc = data.get("provider_uscc")
     if uscc and not credit_code.check(str(uscc)).valid:
         message = tk._('"{code}" is not a unified social credit code (GB 32100)')
-        yield Violation(("provider_uscc",), "R", message.format(code=uscc))
+        yield Violation(("provider_uscc",), "R", message.format(code=uscc), "credit-code")
     code = data.get("resource_code")
     if code and not _RESOURCE_CODE.fullmatch(str(code)):
         message = tk._('"{code}" does not have the form of a resource code (1272-3)')
-        yield Violation(("resource_code",), "R", message.format(code=code))
+        yield Violation(("resource_code",), "R", message.format(code=code), "resource-code-form")
 
 
 def _year(value: Any) -> int | None:

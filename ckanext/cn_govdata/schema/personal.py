@@ -47,7 +47,7 @@ def violations(data: Data) -> list[Violation]:
         if kinds:
             # The form shows errors of tags at its one field of all tags.
             place = ("tag_string",) if path[0] == "tags" else path
-            found.setdefault(place, Violation(place, "M", _message(place, kinds[0])))
+            found.setdefault(place, Violation(place, "M", _message(place, kinds[0]), kinds[0]))
     return list(found.values())
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+MISSING = "missing"
+
 
 @dataclass(frozen=True, slots=True)
 class Violation:
@@ -12,12 +14,14 @@ class Violation:
 
     `path` leads to the field: ``("title",)``, ``("data_items", 0, "name_zh")`` or
     ``("resources", 2, "kind")``. `obligation` is M, C (both: an error on publishing) or
-    R (a finding).
+    R (a finding). `rule` names the rule for programs: `missing`, else one of `consistency` or
+    `personal`.
     """
 
     path: tuple[Any, ...]
     obligation: str
     message: str
+    rule: str = MISSING
 
     @property
     def field(self) -> str:
@@ -28,3 +32,8 @@ class Violation:
     def is_error(self) -> bool:
         """Whether it stands in the way of publishing."""
         return self.obligation in ("M", "C")
+
+    @property
+    def place(self) -> str:
+        """The path without the numbers of rows: `resources.kind`. Violations are counted by it."""
+        return ".".join(str(step) for step in self.path if not isinstance(step, int))
