@@ -19,6 +19,7 @@ COMMANDS = {
     "demo": "harvest.demo:demo",
     "divisions": "site.cli:divisions_group",
     "harvest": "harvest.cli:harvest",
+    "index": "store.cli:index",
     "organizations": "schema.cli:organizations",
     "portals": "harvest.cli:portals_group",
     "sources": "harvest.cli:sources_group",
