@@ -45,7 +45,6 @@ def test_agreement_is_no_difference(filled):
 
 @pytest.mark.smoke
 def test_each_kind_is_found_and_mended(filled, monkeypatch):
-    from datetime import datetime
 
     from ckan.lib.search.common import make_connection
 
@@ -54,7 +53,7 @@ def test_each_kind_is_found_and_mended(filled, monkeypatch):
     monkeypatch.setattr(index_state, "_PAGE", 7)
     lacking, stale, gone = filled[0:2], filled[14:16], filled[28:30]
     make_connection().delete(id=[outbox._index_id(each) for each in lacking], commit=True)
-    change(stale, title="改过的标题", metadata_modified=datetime(2030, 1, 2, 3, 4, 5, 678912))
+    change(stale, title="改过的标题", metadata_modified="2030-01-02T03:04:05.678912")
     change(gone, state="deleted")
     assert kinds() == {
         **dict.fromkeys(lacking, index_state.LACKING),
@@ -75,7 +74,7 @@ def test_each_kind_is_found_and_mended(filled, monkeypatch):
 def test_rebuild_needs_no_difference(filled, monkeypatch):
     from ckan.lib.search.common import make_connection
 
-    from ckanext.cn_govdata.store import index_state, outbox
+    from ckanext.cn_govdata.store import index_state
 
     connection = make_connection(decode_dates=False)
     for package_id in filled[3:5]:
