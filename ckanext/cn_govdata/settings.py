@@ -68,6 +68,11 @@ def harvest_detail_refresh_days() -> int:
     return tk.config[f"{PREFIX}harvest.detail_refresh_days"]
 
 
+def harvest_host_concurrency() -> int:
+    """Requests at once to one host, over all workers of the site."""
+    return tk.config[f"{PREFIX}harvest.host_concurrency"]
+
+
 def harvest_batch_size() -> int:
     """Records a transaction."""
     return tk.config[f"{PREFIX}harvest.batch_size"]
@@ -90,13 +95,15 @@ def client_settings(source_config: Mapping[str, Any]) -> ClientSettings:
     """How one source is asked: the site's settings, then the source's own."""
     own = {
         "rate": source_config.get("rate"),
-        "host_concurrency": source_config.get("concurrency"),
         "verify_tls": source_config.get("verify_tls"),
     }
     return ClientSettings(
         **{
             "user_agent": http_user_agent(),
             "rate": http_rate(),
+            "host_concurrency": max(
+                harvest_host_concurrency(), source_config.get("concurrency") or 1
+            ),
             "connect_timeout": http_connect_timeout(),
             "read_timeout": http_read_timeout(),
             "max_bytes": http_max_bytes(),

@@ -30,6 +30,8 @@ def certificate(tmp_path_factory):
             "-sha1",
             "-subj",
             "/CN=localhost",
+            "-addext",
+            "subjectAltName=DNS:localhost",
             "-keyout",
             "key.pem",
             "-out",
@@ -73,6 +75,36 @@ def test_an_old_tls_version_is_spoken_where_verification_is_off(client, secure):
     secure.context.maximum_version = ssl.TLSVersion.TLSv1_1
     url = f"https://127.0.0.1:{secure.server_port}/list"
     assert client(verify_tls=False).fetch(Request("GET", url)).body == b"ok"
+
+
+@pytest.fixture
+def trusted(certificate, monkeypatch):
+    """The certificate is among those that the system trusts."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]))
+
+
+def test_an_outdated_host_with_a_good_certificate_is_read_with_a_warning(client, secure, trusted):
+    secure.context.maximum_version = ssl.TLSVersion.TLSv1_1
+    url = f"https://localhost:{secure.server_port}/list"
+    strict = client()
+    assert strict.fetch(Request("GET", url)).body == b"ok"
+    assert strict.fetch(Request("GET", url)).body == b"ok"
+    [warning] = strict.warnings
+    assert warning.startswith("localhost speaks only outdated TLS")
+
+
+def test_an_outdated_host_is_verified_all_the_same(client, secure):
+    secure.context.maximum_version = ssl.TLSVersion.TLSv1_1
+    with pytest.raises(Unreachable, match="certificate does not verify"):
+        client().fetch(Request("GET", f"https://localhost:{secure.server_port}/list"))
+
+
+def test_the_warning_about_verification_reaches_the_report(client, secure):
+    lenient = client(verify_tls=False)
+    lenient.fetch(Request("GET", f"https://127.0.0.1:{secure.server_port}/list"))
+    assert lenient.warnings == [
+        "TLS certificates are not verified for this source (verify_tls is off)"
+    ]
 
 
 def test_the_two_contexts():

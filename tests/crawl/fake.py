@@ -72,6 +72,10 @@ class FakePortal:
     texts: dict[str, str] = field(default_factory=dict)
     views: int = 0
     shrink: int = 0
+    dates: dict[str, str] = field(default_factory=dict)
+    arrivals: dict[int, str] = field(default_factory=dict)  # nth list request -> new id on top
+    leavers: dict[int, str] = field(default_factory=dict)  # nth list request -> id that goes
+    listings: int = 0
     asked: list[str] = field(default_factory=list)
 
     def fetch(self, request: Request) -> Response:
@@ -91,6 +95,11 @@ class FakePortal:
         if self.max_size is not None and size > self.max_size:
             size = self.size
         page = int(query["page"])
+        self.listings += 1
+        if self.listings in self.arrivals:
+            self.ids.insert(0, self.arrivals[self.listings])
+        if self.listings in self.leavers:
+            self.ids.remove(self.leavers[self.listings])
         ids = self.pages.get(page, self.ids[(page - 1) * size : page * size])
         total = len(self.ids) if self.total is ... else self.total
         if self.shrink:
@@ -99,7 +108,7 @@ class FakePortal:
         return {"rows": rows} if total is None else {"total": total, "rows": rows}
 
     def _row(self, one: str) -> dict[str, object]:
-        updated = "2024-01-02"
+        updated = self.dates.get(one, "2024-01-02")
         return {
             "id": one,
             "name": f"数据集{one}",

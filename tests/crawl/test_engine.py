@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
 from ckanext.cn_govdata.crawl import flow
@@ -285,3 +287,62 @@ def test_gb18030_bodies_without_a_charset_are_read():
     response = Response(200, "http://portal.test/list", {}, body)
     items, _ = read(FakePortal([], bodies={LIST: response}), profile=profile(detail=None))
     assert items[0].record.title == "镕基信息"
+
+
+def test_details_may_be_asked_for_side_by_side_and_come_in_order():
+    threads, gate, peak = [0], threading.Lock(), [0]
+
+    class Slow(FakePortal):
+        def fetch(self, request):
+            with gate:
+                threads[0] += 1
+                peak[0] = max(peak[0], threads[0])
+            threading.Event().wait(0.005)
+            try:
+                return super().fetch(request)
+            finally:
+                with gate:
+                    threads[0] -= 1
+
+    bodies = {"/detail/r7": html(b"oops", 500)}
+    items, report = read(Slow(ids(30), bodies=bodies), concurrency=4)
+    assert [item.source_id for item in items] == ids(30)
+    assert peak[0] == 4
+    assert (report.requests, report.failed_details) == (33, 1)
+    assert report.outcome is Outcome.COMPLETE
+
+
+@pytest.mark.parametrize("concurrency", [1, 3, 8])
+def test_a_limit_is_kept_however_many_are_asked_for_at_once(concurrency):
+    items, report = read(FakePortal(ids(30)), max_records=12, concurrency=concurrency)
+    assert [item.source_id for item in items] == ids(12)
+    assert (report.outcome, report.failed_details) == (Outcome.PARTIAL, 0)
+
+
+@pytest.mark.parametrize("concurrency", [2, 5])
+def test_a_dead_portal_is_given_up_with_several_requests_at_once(concurrency):
+    bodies = {f"/detail/r{i}": Unreachable("no answer") for i in range(60, 100)}
+    items, report = read(FakePortal(ids(100), bodies=bodies), concurrency=concurrency)
+    assert report.outcome is Outcome.INCOMPLETE
+    assert "details in a row failed" in report.reason
+    assert len(items) < 70 + concurrency
+
+
+def test_chosen_records_alone_are_read_again():
+    portal = FakePortal(ids(95))
+    items, report = read(portal, only=frozenset({"r3", "r41"}))
+    assert [item.source_id for item in items] == ["r3", "r41"]
+    assert portal.details == ["r3", "r41"]
+    assert (report.outcome, report.pages) == (Outcome.PARTIAL, 5)
+
+
+def test_a_chosen_record_that_is_gone_makes_no_listing_complete():
+    _, report = read(FakePortal(ids(25)), only=frozenset({"r3", "gone"}))
+    assert report.outcome is Outcome.PARTIAL
+
+
+def test_details_in_another_shape_break_the_listing_and_name_what_is_looked_for():
+    bodies = {f"/detail/r{i}": {"code": 200, "result": {}} for i in range(100)}
+    _, report = read(FakePortal(ids(100), bodies=bodies))
+    assert report.outcome is Outcome.BROKEN
+    assert "notes by json:text" in report.reason

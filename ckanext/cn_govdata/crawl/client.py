@@ -86,6 +86,7 @@ class Client:
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._settings = settings
+        self.warnings: list[str] = []  # what the operator should know of this source's connections
         self._policy = AddressPolicy(settings.allowed_networks, resolver)
         deadline = Deadline()
         self._http = httpx2.Client(
@@ -94,6 +95,7 @@ class Client:
                 deadline=deadline,
                 verify_tls=settings.verify_tls,
                 proxy=settings.proxy,
+                on_outdated_tls=self._warn_of_outdated_tls,
             ),
             timeout=httpx2.Timeout(settings.read_timeout, connect=settings.connect_timeout),
             headers={"accept-language": "zh-CN,zh;q=0.9,en;q=0.5"},
@@ -103,7 +105,6 @@ class Client:
         self._pacer = pacer
         self._sleep = sleep
         self._robots = Robots(self._fetch_robots, settings.user_agent.split("/")[0].split()[0])
-        self._warned = settings.verify_tls
         _warn(settings)
 
     def __enter__(self) -> Client:
@@ -205,11 +206,18 @@ class Client:
     def _judge(self, request: httpx2.Request) -> None:
         if request.url.scheme not in ("http", "https") or not request.url.host:
             raise AddressRefused(f"{request.url.scheme or 'no'} scheme: only http and https go out")
-        if request.url.scheme == "https" and not self._warned:
-            self._warned = True
-            log.warning("TLS certificates are not verified for this source (verify_tls is off)")
+        if request.url.scheme == "https" and not self._settings.verify_tls:
+            self._warn_once("TLS certificates are not verified for this source (verify_tls is off)")
         if self._settings.proxy:
             self._judge_behind_proxy(request.url)
+
+    def _warn_once(self, message: str) -> None:
+        if message not in self.warnings:
+            self.warnings.append(message)
+            log.warning(message)
+
+    def _warn_of_outdated_tls(self, host: str) -> None:
+        self._warn_once(f"{host} speaks only outdated TLS; its certificate is verified all the same")
 
     def _judge_behind_proxy(self, url: httpx2.URL) -> None:
         try:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ckanext.cn_govdata.crawl import raw
 from ckanext.cn_govdata.crawl.document import Document
-from ckanext.cn_govdata.crawl.errors import FetchError, HttpStatus
+from ckanext.cn_govdata.crawl.errors import HttpStatus, Unfamiliar
 from ckanext.cn_govdata.crawl.expressions import Scope
 from ckanext.cn_govdata.crawl.responses import LoginWanted
 
@@ -78,9 +78,9 @@ class DetailReader:
             scope = raw.scope_of(node, detail.labels)
             found["detail"] = raw.fields_of(detail.fields, scope)
         except ValueError as error:
-            raise FetchError("the detail is not JSON", str(error)[:200]) from error
+            raise Unfamiliar("the detail is not JSON", str(error)[:200]) from error
         if detail.fields and not found["detail"]:
-            raise FetchError("the detail shows none of the fields that the profile looks for")
+            raise Unfamiliar(f"the detail shows none of its fields: {_looked_for(detail)}")
         record = node.json if isinstance(node, Document) and _wants_json(detail) else node
         extra_scope = Scope(record, scope.labels)
         found["extra"] = raw.extra_of(extra_scope, self._used.detail_keys, self._used)
@@ -114,7 +114,7 @@ class DetailReader:
         try:
             return raw.rows_of(step, node)
         except ValueError as error:
-            raise FetchError("a list of files or items is not JSON", str(error)[:200]) from error
+            raise Unfamiliar("a list of files or items is not JSON", str(error)[:200]) from error
 
 
 def _wants_json(detail: DetailStep) -> bool:
@@ -122,6 +122,13 @@ def _wants_json(detail: DetailStep) -> bool:
     if detail.record:
         expressions = [detail.record]
     return any(one.wants_json for one in expressions)
+
+
+def _looked_for(detail: DetailStep) -> str:
+    """The expressions that found nothing, as far as they make a readable line."""
+    record = [f"record by {detail.record}"] if detail.record else []
+    fields = [f"{name} by {rule.expression}" for name, rule in detail.fields.items()]
+    return ", ".join([*record, *fields][:4])
 
 
 def _single(fields: Mapping[str, Any]) -> dict[str, Any]:

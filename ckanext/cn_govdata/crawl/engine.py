@@ -17,28 +17,45 @@ from ckanext.cn_govdata.crawl.paging import Pager
 from ckanext.cn_govdata.crawl.walk import ListWalk, Run
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from ckanext.cn_govdata.crawl.found import Talk
     from ckanext.cn_govdata.crawl.source import Source
     from ckanext.cn_govdata.crawl.steps import BeforeStep, ListStep
+
+
+_SOUND = frozenset({Outcome.COMPLETE, Outcome.PARTIAL})
 
 
 def read(source: Source, known: Known, report: Report, mapping_version: str) -> Talk[None]:
     """Read all lists of a portal. `report` is kept up to date, and whole at the end."""
     run = Run(source, known, report, mapping_version)
     ends: list[ListEnd] = []
+    newest: list[date | None] = []
     try:
         for step in source.profile.lists:
             for values in (yield from _before(run, step)):
                 pager = Pager(step.paging, source.page_size)
                 earlier = report.total or 0
-                yield from ListWalk(run, step, pager, values, earlier).read()
-                ends.append(ListEnd(step.name, pager.total, pager.distinct, pager.complaint))
+                walk = ListWalk(run, step, pager, values, earlier)
+                ends.append((yield from walk.read()))
+                newest.append(walk.newest)
         outcome.conclude(report, ends)
+        _conclude_only(source, report)
+        if report.outcome in _SOUND:
+            report.newest = max((day.isoformat() for day in newest if day), default=None)
     except Stopped as stop:
         report.outcome, report.reason, report.evidence = stop.outcome, stop.reason, stop.evidence
         wanted = source.profile.secret
         if stop.outcome is Outcome.BLOCKED and wanted and not source.secret:
             report.reason = f"{stop.reason}; no secret is set: {wanted}"
+
+
+def _conclude_only(source: Source, report: Report) -> None:
+    """A reading of chosen records is no listing of the portal, however it ended."""
+    if source.only is not None and report.outcome is Outcome.COMPLETE:
+        report.outcome = Outcome.PARTIAL
+        report.reason = "only chosen records were read; some of them are not listed any more"
 
 
 def _before(run: Run, step: ListStep) -> Talk[list[dict[str, Any]]]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ckanext.cn_govdata.crawl import engine, fingerprint
@@ -20,7 +22,7 @@ from ckanext.cn_govdata.crawl.messages import (
 from ckanext.cn_govdata.crawl.raw import COUNTERS, steady
 
 if TYPE_CHECKING:
-    from ckanext.cn_govdata.crawl.found import Found
+    from ckanext.cn_govdata.crawl.found import Answers, Batch, Found
     from ckanext.cn_govdata.crawl.source import Source
 
 Fetch = Callable[[Request], Response]
@@ -36,28 +38,50 @@ class NothingKnown:
         return None
 
 
-def drive(talk: Generator[Request | _T, Response | None, Any], fetch: Fetch) -> Iterator[_T]:
+def drive(
+    talk: Generator[Request | Batch | _T, Response | Answers | None, Any],
+    fetch: Fetch,
+    concurrency: int = 1,
+) -> Iterator[_T]:
     """Answer the requests of an engine and hand on everything else that it yields.
 
-    A `FetchError` of `fetch` is thrown into the engine, which decides what it means.
+    A `FetchError` of `fetch` is thrown into the engine, which decides what it means. A batch of
+    requests is answered by up to `concurrency` threads.
     """
+    with ThreadPoolExecutor(max_workers=concurrency) as threads:
+        try:
+            said = next(talk)
+            while True:
+                if isinstance(said, Request):
+                    said = _answer(talk, fetch, said)
+                elif isinstance(said, tuple):
+                    said = talk.send(list(threads.map(partial(_outcome, fetch), said)))
+                else:
+                    yield said
+                    said = talk.send(None)
+        except StopIteration:
+            return
+        finally:
+            talk.close()
+
+
+def _answer(
+    talk: Generator[Request | Batch | _T, Response | Answers | None, Any],
+    fetch: Fetch,
+    request: Request,
+) -> Request | Batch | _T:
     try:
-        said = next(talk)
-        while True:
-            if not isinstance(said, Request):
-                yield said
-                said = talk.send(None)
-                continue
-            try:
-                response = fetch(said)
-            except FetchError as error:
-                said = talk.throw(error)
-            else:
-                said = talk.send(response)
-    except StopIteration:
-        return
-    finally:
-        talk.close()
+        response = fetch(request)
+    except FetchError as error:
+        return talk.throw(error)
+    return talk.send(response)
+
+
+def _outcome(fetch: Fetch, request: Request) -> Response | FetchError:
+    try:
+        return fetch(request)
+    except FetchError as error:
+        return error
 
 
 class Crawl:
@@ -72,7 +96,7 @@ class Crawl:
 
     def __iter__(self) -> Iterator[Item]:
         talk = engine.read(self._source, self._known, self.report, self._version)
-        for found in drive(talk, self._fetch):
+        for found in drive(talk, self._fetch, self._source.concurrency):
             yield self._item(found)
 
     def _item(self, found: Found) -> Item:

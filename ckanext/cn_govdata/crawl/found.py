@@ -6,6 +6,7 @@ from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from ckanext.cn_govdata.crawl.errors import FetchError
 from ckanext.cn_govdata.crawl.messages import ItemStatus, Request, Response
 
 _T = TypeVar("_T")
@@ -27,4 +28,7 @@ class Found:
     reason: str | None = None
 
 
-Talk = Generator[Request | Found, Response | None, _T]
+# Requests that may be made at one time; the answers or failures come back in their order.
+Batch = tuple[Request, ...]
+Answers = list[Response | FetchError]
+Talk = Generator[Request | Batch | Found, Response | Answers | None, _T]

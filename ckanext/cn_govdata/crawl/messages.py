@@ -6,6 +6,7 @@ The engine does no input or output: it is a generator that yields a `Request` an
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
@@ -114,5 +115,9 @@ class Report:
     listed: int = 0  # distinct records seen in the list
     repeated: int = 0  # records listed again
     requests: int = 0
-    requests_saved: int = 0  # details not asked for, thanks to the list fingerprint
+    requests_saved: int = 0  # details not asked for: the list shows that nothing changed
+    list_requests_saved: int = 0  # pages not asked for: the list is newest first
     failed_details: int = 0
+    # Latest update (ISO date) up to which the whole portal is known, where lists are newest first.
+    newest: str | None = None
+    findings: Counter[str] = field(default_factory=Counter)  # about the list as a whole

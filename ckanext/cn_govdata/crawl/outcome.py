@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from ckanext.cn_govdata.crawl.errors import Blocked, FetchError
+from ckanext.cn_govdata.crawl.errors import Blocked, FetchError, Unfamiliar
 from ckanext.cn_govdata.crawl.messages import Outcome, Report
 
 if TYPE_CHECKING:
@@ -28,7 +28,11 @@ class Stopped(Exception):  # noqa: N818 - an end, not always an error
     @classmethod
     def by(cls, error: FetchError, what: str) -> Stopped:
         """The end that a failed request brings."""
-        outcome = Outcome.BLOCKED if isinstance(error, Blocked) else Outcome.INCOMPLETE
+        outcome = Outcome.INCOMPLETE
+        if isinstance(error, Blocked):
+            outcome = Outcome.BLOCKED
+        elif isinstance(error, Unfamiliar):
+            outcome = Outcome.BROKEN
         return cls(outcome, f"{what}: {error.reason}", error.evidence)
 
 
@@ -39,6 +43,7 @@ class ListEnd(NamedTuple):
     total: int | None
     distinct: int
     complaint: str | None
+    early: str | None = None  # why the list was left before its end, by design
 
 
 def conclude(report: Report, ends: Sequence[ListEnd]) -> None:
@@ -46,6 +51,8 @@ def conclude(report: Report, ends: Sequence[ListEnd]) -> None:
     complaints = [f"{end.name}: {end.complaint}" for end in ends if end.complaint]
     if complaints:
         report.outcome, report.reason = Outcome.INCOMPLETE, "; ".join(complaints)
+    elif early := [f"{end.name}: {end.early}" for end in ends if end.early]:
+        report.outcome, report.reason = Outcome.PARTIAL, "; ".join(early)
     elif not any(end.distinct for end in ends):
         report.outcome, report.reason = Outcome.EMPTY, "the portal states that it has no records"
     else:
@@ -78,9 +85,8 @@ class Failures:
         if self._failed_in_a_row >= _FAILED_IN_A_ROW:
             raise Stopped.by(error, f"{self._failed_in_a_row} details in a row failed")
         if self._asked >= _SHARE_COUNTS_FROM and self._failed > self._max_share * self._asked:
-            raise Stopped(
-                Outcome.INCOMPLETE,
+            raise Stopped.by(
+                error,
                 f"{self._failed} of {self._asked} details failed, above the limit of "
-                f"{self._max_share:.0%}; the last: {error.reason}",
-                error.evidence,
+                f"{self._max_share:.0%}; the last",
             )

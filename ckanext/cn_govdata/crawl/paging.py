@@ -48,6 +48,7 @@ class Pager:
         self._stale = 0
         self._lost = 0
         self._lost_in_a_row = 0
+        self._explained = 0
 
     @property
     def size(self) -> int | None:
@@ -59,9 +60,28 @@ class Pager:
         """Why the list is not complete, or ``None``."""
         if self._complaint is None and self._lost:
             return f"{self._lost} pages could not be read"
-        if self._complaint is None and self.total is not None and self.distinct < self.total:
+        if self._complaint is None and self.ended_short:
             return f"the list ended early: {self.distinct} distinct records of {self.total} stated"
         return self._complaint
+
+    @property
+    def sound(self) -> bool:
+        """Whether nothing odd has happened so far: no lost page, no total that fell."""
+        return self._complaint is None and not self._lost
+
+    @property
+    def ended_short(self) -> bool:
+        """Whether fewer distinct records were seen than stated."""
+        return self.total is not None and self.distinct + self._explained < self.total
+
+    @property
+    def pages_left(self) -> int:
+        """Pages that the list has beyond those read, as far as it states its end."""
+        return max(0, self._last_page() - self.index)
+
+    def explain(self, rows: int) -> None:
+        """So many rows of the total are records that stand in the list already."""
+        self._explained = rows
 
     def retry_smaller(self, rows: int, total: int | None) -> bool:
         """Whether to ask for page one again with the documented size.

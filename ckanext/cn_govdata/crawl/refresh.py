@@ -1,24 +1,24 @@
-"""Whether a record's detail must be read again, though its list entry looks the same."""
+"""When a detail must be read again though its list entry looks the same, or a portal listed whole."""
 
 from __future__ import annotations
 
 import zlib
-from datetime import date
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ckanext.cn_govdata.crawl.messages import Fingerprints
+    from datetime import date
 
 
-def due(source_id: str, known: Fingerprints, today: date, every_days: int) -> bool:
-    """Whether a detail is due: on the record's own night of the cycle, or when that was missed.
+def due(key: str, last: date | None, today: date, every_days: int) -> bool:
+    """Whether something with this key, last done on that day, is due again.
 
-    A hash of the id picks the night, so that a portal's details spread evenly over the cycle.
+    Everything has a night of its own within the cycle, picked by a hash of its key, so that
+    neither the details of a portal nor the complete listings of many portals come in one night.
+    It is due when its night has come, or was missed, since the last time; so never later than
+    `every_days` after it.
     """
-    if every_days < 1 or known.detail_read_on is None:
+    if every_days < 1 or last is None:
         return True
-    age = today.toordinal() - date.fromisoformat(known.detail_read_on).toordinal()
-    if age < 1:
-        return False
-    night = zlib.crc32(source_id.encode()) % every_days
-    return age >= every_days or today.toordinal() % every_days == night
+    night = zlib.crc32(key.encode()) % every_days
+    since_its_night = (today.toordinal() - night) % every_days
+    return last.toordinal() < today.toordinal() - since_its_night

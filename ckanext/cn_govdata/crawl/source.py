@@ -29,7 +29,11 @@ class Source:
     page_size: int | None = None
     max_records: int | None = None
     exclude: frozenset[str] = frozenset()
-    full: bool = True  # False: a newest-first list may stop at the first page without news
+    concurrency: int = 1  # details asked for at one time
+    # Read these records again whatever is known of them, and no others.
+    only: frozenset[str] | None = None
+    full: bool = True  # False: a newest-first list may be left where nothing is new
+    newest_known: date | None = None  # the latest update that an earlier listing knew
     today: date = field(default_factory=date.today)
     detail_refresh_days: int = 30
     max_failed_share: float = 0.2  # of the details asked for, from the 20th on

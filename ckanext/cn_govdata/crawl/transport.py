@@ -49,9 +49,12 @@ class Deadline(threading.local):
 class TimedStream(httpcore2.NetworkStream):
     """A connection whose every read and write also minds the deadline of its thread."""
 
-    def __init__(self, stream: httpcore2.NetworkStream, deadline: Deadline) -> None:
+    def __init__(
+        self, stream: httpcore2.NetworkStream, deadline: Deadline, tls: TlsHosts
+    ) -> None:
         self._stream = stream
         self._deadline = deadline
+        self._tls = tls
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Read at most `max_bytes`; an expired deadline is told apart from a silent server."""
@@ -77,20 +80,54 @@ class TimedStream(httpcore2.NetworkStream):
     ) -> httpcore2.NetworkStream:
         """Continue the connection under TLS."""
         capped = self._deadline.cap(timeout)
-        return TimedStream(
-            self._stream.start_tls(ssl_context, server_hostname, capped), self._deadline
-        )
+        host = server_hostname or ""
+        context = self._tls.context_for(host, ssl_context)
+        try:
+            secured = self._stream.start_tls(context, server_hostname, capped)
+        except httpcore2.ConnectError as error:
+            self._tls.note_failure(host, error)
+            raise
+        return TimedStream(secured, self._deadline, self._tls)
 
     def get_extra_info(self, info: str) -> Any:  # noqa: ANN401 - httpcore's own signature
         """Return what the socket knows under a name (httpcore's list)."""
         return self._stream.get_extra_info(info)
 
 
+class TlsHosts:
+    """Remembers which hosts speak only an outdated TLS; `on_outdated` learns of each once.
+
+    A host that ends the handshake for its version, ciphers, keys or renegotiation is met with
+    lenient terms the next time. Its certificate is verified all the same.
+    """
+
+    def __init__(self, on_outdated: Callable[[str], None], *, verify: bool) -> None:
+        self._on_outdated = on_outdated
+        self._verify = verify
+        self._outdated: set[str] = set()
+
+    def context_for(self, host: str, usual: ssl.SSLContext) -> ssl.SSLContext:
+        """The terms for a connection to a host."""
+        return _lenient(httpx2.create_ssl_context()) if host in self._outdated else usual
+
+    def note_failure(self, host: str, error: BaseException) -> None:
+        """Note a handshake that failed."""
+        cause = error.__cause__ or error.__context__
+        if not self._verify or host in self._outdated or not isinstance(cause, ssl.SSLError):
+            return
+        if not isinstance(cause, (ssl.SSLCertVerificationError, ssl.SSLEOFError)):
+            self._outdated.add(host)
+            self._on_outdated(host)
+
+
 class CheckedBackend(httpcore2.NetworkBackend):
     """Resolves, judges and connects in one step; without a policy every address is good."""
 
-    def __init__(self, policy: AddressPolicy | None, deadline: Deadline) -> None:
+    def __init__(
+        self, policy: AddressPolicy | None, deadline: Deadline, tls: TlsHosts
+    ) -> None:
         self._sockets = httpcore2.SyncBackend()
+        self._tls = tls
         self._policy = policy
         self._deadline = deadline
 
@@ -113,7 +150,7 @@ class CheckedBackend(httpcore2.NetworkBackend):
             except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as error:
                 failure = error
             else:
-                return TimedStream(stream, self._deadline)
+                return TimedStream(stream, self._deadline, self._tls)
         raise failure or httpcore2.ConnectError(f"{host} has no address")
 
     def _addresses(self, host: str, port: int) -> list[str]:
@@ -133,11 +170,18 @@ class CheckedTransport(httpx2.HTTPTransport):
     """
 
     def __init__(
-        self, *, policy: AddressPolicy, deadline: Deadline, verify_tls: bool, proxy: str | None
+        self,
+        *,
+        policy: AddressPolicy,
+        deadline: Deadline,
+        verify_tls: bool,
+        proxy: str | None,
+        on_outdated_tls: Callable[[str], None],
     ) -> None:
         context = tls_context(verify=verify_tls)
         super().__init__(verify=context, trust_env=False, proxy=proxy)
-        backend = CheckedBackend(None if proxy else policy, deadline)
+        tls = TlsHosts(on_outdated_tls, verify=verify_tls)
+        backend = CheckedBackend(None if proxy else policy, deadline, tls)
         self._pool = httpcore2.ConnectionPool(
             ssl_context=context,
             proxy=_proxy(proxy) if proxy else None,
@@ -164,6 +208,11 @@ def tls_context(*, verify: bool) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
+    return _lenient(context)
+
+
+def _lenient(context: ssl.SSLContext) -> ssl.SSLContext:
+    """Let a context accept whatever an outdated server speaks."""
     context.options |= getattr(ssl, "OP_LEGACY_SERVER_CONNECT", 0x4)  # named since Python 3.12
     context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
     context.set_ciphers("DEFAULT:@SECLEVEL=0")

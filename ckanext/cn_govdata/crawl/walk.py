@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from ckanext.cn_govdata.crawl import details, listing, refresh
+from ckanext.cn_govdata.crawl.abreast import abreast
 from ckanext.cn_govdata.crawl.details import DetailReader, Withdrawn
 from ckanext.cn_govdata.crawl.errors import Blocked, FetchError
 from ckanext.cn_govdata.crawl.found import Found, Talk
 from ckanext.cn_govdata.crawl.messages import Fingerprints, ItemStatus, Known, Outcome, Report
-from ckanext.cn_govdata.crawl.outcome import Failures, Stopped
+from ckanext.cn_govdata.crawl.news import News
+from ckanext.cn_govdata.crawl.outcome import Failures, ListEnd, Stopped
 from ckanext.cn_govdata.crawl.raw import Used, scrubbed
+from ckanext.cn_govdata.crawl.repeats import Repeats
 from ckanext.cn_govdata.crawl.requests import Inquiry
 from ckanext.cn_govdata.crawl.responses import evidence
 
@@ -22,6 +26,9 @@ if TYPE_CHECKING:
     from ckanext.cn_govdata.crawl.paging import Pager, Stated
     from ckanext.cn_govdata.crawl.source import Source
     from ckanext.cn_govdata.crawl.steps import ListStep
+
+
+_FAILURES_ARE_MET_AGAIN = timedelta(days=30)
 
 
 class Run:
@@ -36,6 +43,14 @@ class Run:
         self.failures = Failures(source.max_failed_share)
         self.taken = 0
         self.seen: set[str] = set()
+        self.oldest_failed: date | None = None  # of the records whose details failed
+
+    def new_to(self, row: Row, list_hash: str) -> bool:
+        """Whether a row shows something that is not known."""
+        if row.source_id in self.source.exclude:
+            return False
+        known = self.known.get(row.source_id)
+        return known is None or known.list_hash != list_hash
 
 
 def _of(step: ListStep) -> str:
@@ -58,40 +73,77 @@ class ListWalk:
         self._used = Used.of(step)
         self._details = DetailReader(step, self._used, run.inquiry)
         self._has_requests = details.has_requests(step)
-        self._seen: set[str] = set()
+        self._repeats = Repeats()
+        self._news = News(step, run.source)
 
-    def read(self) -> Talk[None]:
+    def read(self) -> Talk[ListEnd]:
         """Read the list to its end. Raises `Stopped` where the whole listing ends early."""
-        while not self._pager.ended:
+        only = self._run.source.only
+        pager, early = self._pager, None
+        while not pager.ended:
             page = yield from self._page()
             if page is None:
-                self._pager.skip()
+                pager.skip()
                 continue
             rows, stated = page
-            if self._pager.retry_smaller(len(rows), stated.total):
+            if pager.retry_smaller(len(rows), stated.total):
                 continue
             new = self._note(rows, stated)
-            news = False
-            for row in new:
-                news |= yield from self._record(row)
-            if new and not news and self._may_stop_early():
-                reason = "newest first: a whole page without news"
-                raise Stopped(Outcome.PARTIAL, reason)
+            yield from abreast(map(self._record, new), self._run.source.concurrency)
+            if only is not None and only <= self._run.seen:
+                raise Stopped(Outcome.PARTIAL, "the records that were asked for have been read")
+            if self._news.over and not pager.ended and pager.sound:
+                early = self._leave()
+                break
+        if early is None:
+            yield from self._explain_repeats()
+        return ListEnd(
+            self._step.name, pager.total, pager.distinct, None if early else pager.complaint, early
+        )
+
+    @property
+    def newest(self) -> date | None:
+        """The latest update up to which everything in this list was read, as far as it shows."""
+        newest, failed = self._news.newest, self._run.oldest_failed
+        if newest is None or failed is None:
+            return newest
+        # A detail that never works must not make every run long for ever.
+        return min(newest, max(failed, newest - _FAILURES_ARE_MET_AGAIN))
+
+    def _leave(self) -> str:
+        """Count what leaving the list here saves; the reason."""
+        report, pager = self._run.report, self._pager
+        report.list_requests_saved += pager.pages_left
+        if self._has_requests and pager.total is not None:
+            report.requests_saved += max(0, pager.total - pager.distinct)
+        return f"nothing new after page {pager.index}, the newest come first"
+
+    def _explain_repeats(self) -> Talk[None]:
+        """Tell records that are really listed twice from a list that moved while it was read."""
+        pager, repeats = self._pager, self._repeats
+        if pager.complaint is None or not pager.ended_short:
+            return
+        if not repeats.may_explain(pager.total):
+            return
+        for index in repeats.to_read_again():
+            page, offset = repeats.place(index)
+            try:
+                _, rows, stated = yield from self._ask(page, offset)
+            except (FetchError, ValueError):
+                return
+            if stated.total != pager.total and stated.total is not None:
+                return
+            if not repeats.is_same(index, [row.source_id for row in rows]):
+                return
+        pager.explain(repeats.number)
+        finding = "source_id: the portal lists and counts a record more than once"
+        self._run.report.findings[finding] += repeats.number
 
     def _page(self) -> Talk[tuple[list[Row], Stated] | None]:
         """The next page, or ``None`` if it cannot be read though others can."""
         pager, step = self._pager, self._step
-        values = {
-            **self._values,
-            "page": pager.page,
-            "offset": pager.offset,
-            "size": pager.size,
-        }
-        wants_json = step.records.wants_json
         try:
-            document = yield from self._run.inquiry.ask(step.request, values, wants_json=wants_json)
-            rows = listing.rows(step, document, self._used)
-            stated = listing.stated(step, document)
+            document, rows, stated = yield from self._ask(pager.page, pager.offset)
         except Blocked as error:
             raise Stopped.by(error, f"page {pager.index + 1} of {step.name}") from error
         except FetchError as error:
@@ -105,6 +157,19 @@ class ListWalk:
         if not pager.index:
             self._judge_first(document, rows, stated)
         return rows, stated
+
+    def _ask(
+        self, page: int | str, offset: int
+    ) -> Talk[tuple[Document, list[Row], Stated]]:
+        step = self._step
+        values = {**self._values, "page": page, "offset": offset, "size": self._pager.size}
+        wants_json = step.records.wants_json
+        document = yield from self._run.inquiry.ask(step.request, values, wants_json=wants_json)
+        return (
+            document,
+            listing.rows(step, document, self._used),
+            listing.stated(step, document),
+        )
 
     def _judge_first(self, document: Document, rows: list[Row], stated: Stated) -> None:
         """Tell a portal with nothing from one whose format is not the profile's."""
@@ -128,8 +193,8 @@ class ListWalk:
     def _note(self, rows: list[Row], stated: Stated) -> list[Row]:
         """Count a page and return its records that were not seen before."""
         report, pager = self._run.report, self._pager
-        in_list = {row.source_id for row in rows} - self._seen
-        self._seen |= in_list
+        ids = [row.source_id for row in rows]
+        in_list = self._repeats.note(ids, pager.page, pager.offset)
         new = []
         for row in rows:
             if row.source_id in self._run.seen:
@@ -137,18 +202,27 @@ class ListWalk:
             else:
                 self._run.seen.add(row.source_id)
                 new.append(row)
-        pager.read([row.source_id for row in rows], len(in_list), stated)
+        self._watch_news(new)
+        pager.read(ids, len(in_list), stated)
         report.pages += 1
         report.listed += len(new)
         if pager.total is not None:
             report.total = self._earlier + pager.total
         return new
 
-    def _record(self, row: Row) -> Talk[bool]:
-        """Read one record; whether it was news."""
+    def _watch_news(self, rows: list[Row]) -> None:
+        if self._step.paging.newest_first:
+            volatile = self._run.source.profile.volatile
+            new_to = self._run.new_to
+            self._news.page([(row, new_to(row, row.list_hash(volatile))) for row in rows])
+
+    def _record(self, row: Row) -> Talk[None]:
+        """Read one record."""
         run = self._run
         if row.source_id in run.source.exclude:
-            return False
+            return
+        if run.source.only is not None and row.source_id not in run.source.only:
+            return
         if run.source.max_records is not None and run.taken >= run.source.max_records:
             raise Stopped(Outcome.PARTIAL, f"the limit of {run.taken} records is reached")
         run.taken += 1
@@ -156,9 +230,8 @@ class ListWalk:
         if self._may_skip(row, list_hash, run.known.get(row.source_id)):
             run.report.requests_saved += self._has_requests
             yield Found(row.source_id, ItemStatus.UNCHANGED, list_hash=list_hash)
-            return False
+            return
         yield from self._read(row, list_hash)
-        return True
 
     def _read(self, row: Row, list_hash: str) -> Talk[None]:
         run = self._run
@@ -172,6 +245,7 @@ class ListWalk:
             return
         except FetchError as error:
             run.report.failed_details += 1
+            self._note_failed(row)
             yield Found(row.source_id, ItemStatus.REFUSED, reason=f"detail: {error.reason}")
             run.failures.failed(error)
             return
@@ -182,7 +256,7 @@ class ListWalk:
 
     def _may_skip(self, row: Row, list_hash: str, known: Fingerprints | None) -> bool:
         source = self._run.source
-        if known is None or known.list_hash != list_hash:
+        if known is None or known.list_hash != list_hash or source.only is not None:
             return False
         if known.mapping_version != self._run.mapping_version:
             return False
@@ -190,7 +264,12 @@ class ListWalk:
             return True
         if source.details == "all":
             return False
-        return not refresh.due(row.source_id, known, source.today, source.detail_refresh_days)
+        read_on = date.fromisoformat(known.detail_read_on) if known.detail_read_on else None
+        return not refresh.due(row.source_id, read_on, source.today, source.detail_refresh_days)
 
-    def _may_stop_early(self) -> bool:
-        return bool(self._step.paging.newest_first) and not self._run.source.full
+    def _note_failed(self, row: Row) -> None:
+        """An update whose detail failed must be met again by the next run that leaves early."""
+        updated = self._news.date_of(row)
+        oldest = self._run.oldest_failed
+        if updated is not None and (oldest is None or updated < oldest):
+            self._run.oldest_failed = updated

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import ckan.plugins.toolkit as tk
 import click
 
-from ckanext.cn_govdata.harvest import jobs, preview, runner, sources
+from ckanext.cn_govdata.harvest import jobs, preview, repair, runner, sources
 from ckanext.cn_govdata.harvest.console import Console
 from ckanext.cn_govdata.portals import families, registry
-from ckanext.cn_govdata.store import remembered
+from ckanext.cn_govdata.portals.source import ConfigError
+from ckanext.cn_govdata.store import lock, remembered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 SCHEDULES = ("MANUAL", "MONTHLY", "WEEKLY", "BIWEEKLY", "DAILY", "ALWAYS")
 
 
+_ACCEPT_SHAPE = "Fields that the portal does not fill any more are meant to be empty."
+
+
 @click.group(short_help="Harvest portals")
 def harvest() -> None:
     """Harvest sources of the type cn_portal."""
@@ -29,22 +33,93 @@ def harvest() -> None:
 
 @harvest.command()
 @click.argument("source", nargs=-1, required=True)
+@click.option("--full", is_flag=True, help="List the portal completely, though it is not due.")
+@click.option("--accept-shape", is_flag=True, help=_ACCEPT_SHAPE)
 @click.option("--json", "as_json", is_flag=True, help="Print the reports as JSON.")
-def run(source: tuple[str, ...], as_json: bool) -> None:
+def run(source: tuple[str, ...], full: bool, accept_shape: bool, as_json: bool) -> None:
     """Harvest SOURCE (name or id; several are harvested one after another)."""
-    reports = run_all(source, Console(quiet=as_json))
+    options = runner.Options(full=full, accept_shape=accept_shape)
+    _end(run_all(source, Console(quiet=as_json), options), as_json=as_json)
+
+
+@harvest.command()
+@click.argument("source")
+@click.option("--accept-shape", is_flag=True, help=_ACCEPT_SHAPE)
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+def retry(source: str, accept_shape: bool, as_json: bool) -> None:
+    """Read the records again that failed in the last job of SOURCE.
+
+    A job that did not end well as a whole is run again as a whole.
+    """
+    console = Console(quiet=as_json)
+    todo = repair.to_retry(_source(source))
+    if todo is None:
+        console.say("Nothing failed in the last job.")
+        _end([], as_json=as_json)
+        return
+    if todo.only is None:
+        console.say("The last job did not end well: the whole source is harvested again.")
+    options = runner.Options(only=todo.only, accept_shape=accept_shape)
+    _end(run_all([source], console, options), as_json=as_json)
+
+
+@harvest.command()
+@click.argument("source", nargs=-1)
+@click.option("--all", "everywhere", is_flag=True, help="All sources of the type cn_portal.")
+@click.option("--force", is_flag=True, help="Also records that this mapping made.")
+@click.option("--json", "as_json", is_flag=True, help="Print the reports as JSON.")
+def remap(source: tuple[str, ...], everywhere: bool, force: bool, as_json: bool) -> None:
+    """Map the stored records of SOURCE again, without a request to its portal."""
+    if bool(source) == everywhere:
+        raise click.UsageError("Say either sources or --all")
+    console = Console(quiet=as_json)
+    reports = []
+    for row in jobs.portal_sources() if everywhere else map(_source, source):
+        with console.progress(row.title or row.url) as watch:
+            reports.append(repair.remap(row, watch, everything=force))
+        console.remapped(reports[-1])
+    _end(reports, as_json=as_json)
+
+
+@harvest.command()
+@click.argument("source")
+@click.option("--confirm", is_flag=True, help="Withdraw them, however many they are.")
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+def withdraw(source: str, confirm: bool, as_json: bool) -> None:
+    """Show the datasets of SOURCE that wait to be withdrawn: too many for one run to decide."""
+    row = _source(source)
+    try:
+        waiting = repair.waiting(row)
+        done = repair.withdraw(row) if confirm else 0
+    except (ConfigError, lock.Locked) as error:
+        tk.error_shout(str(error))
+        raise click.Abort from error
+    if as_json:
+        result = {"waiting": waiting, "withdrawn": done}
+        click.echo(json.dumps(result, ensure_ascii=False, default=str))
+        return
+    Console().waiting(waiting)
+    if confirm:
+        click.echo(f"{done} datasets withdrawn")
+    elif waiting:
+        click.echo("Repeat with --confirm to withdraw them.")
+
+
+def _end(reports: list[JobReport], *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps([report.counters() for report in reports], ensure_ascii=False))
     sys.exit(0 if all(report.went_well for report in reports) else 1)
 
 
-def run_all(names: Iterable[str], console: Console) -> list[JobReport]:
+def run_all(
+    names: Iterable[str], console: Console, options: runner.Options | None = None
+) -> list[JobReport]:
     """Harvest sources one after another with a progress bar and a summary each."""
     reports = []
     for name in names:
         row = _source(name)
         with console.progress(row.title or name) as watch:
-            report = runner.run(jobs.create(row).id, watch)
+            report = runner.run(jobs.create(row).id, watch, options)
         console.summary(report)
         reports.append(report)
     return reports

@@ -41,7 +41,7 @@ class Console:
             task = bar.add_task(title, total=None, rate="")
 
             def watch(report: JobReport) -> None:
-                done = report.listing.listed
+                done = report.listing.listed or report.remapped
                 elapsed = bar.tasks[task].elapsed or 0.0
                 rate = f"{done / elapsed:.0f}/s" if elapsed else ""
                 bar.update(task, completed=done, total=report.listing.total, rate=rate)
@@ -59,13 +59,38 @@ class Console:
             f"added {report.added}, changed {report.changed}, "
             f"unchanged {report.unchanged + report.same_record}, "
             f"withdrawn {report.withdrawn}, refused {report.refused}; "
-            f"{listing.requests} requests, {listing.requests_saved} saved",
+            f"{listing.requests} requests, saved {listing.list_requests_saved} of pages "
+            f"and {listing.requests_saved} of details",
             markup=False,
         )
         for line in report.problems():
             self.out.print(f"  ! {line}", markup=False)
         for finding, count in report.findings.most_common(5):
             self.out.print(f"  · {count} × {finding}", markup=False)
+
+    def say(self, text: str) -> None:
+        """One line for people."""
+        if not self.quiet:
+            self.out.print(text, markup=False)
+
+    def remapped(self, report: JobReport) -> None:
+        """What mapping stored records again came to."""
+        self.say(
+            f"{report.source} [{report.portal_id}]: {report.remapped} records mapped again "
+            f"in {report.seconds:.1f} s; changed {report.changed}, "
+            f"the same {report.same_record}, refused {report.refused}"
+        )
+        for line in report.problems() if not report.went_well else ():
+            self.say(f"  ! {line}")
+
+    def waiting(self, waiting: Sequence[dict[str, Any]]) -> None:
+        """Datasets that wait for a person's word."""
+        table = _table("dataset", "source id", "title", "missing since")
+        for row in waiting:
+            since = row["missing_since"].date().isoformat()
+            table.add_row(row["name"], row["source_id"], row["title"] or "", since)
+        self.out.print(table)
+        self.say(f"{len(waiting)} datasets wait to be withdrawn")
 
     def statuses(self, rows: Sequence[dict[str, Any]]) -> None:
         """The last job of every source as a table."""

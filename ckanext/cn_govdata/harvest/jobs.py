@@ -10,6 +10,7 @@ from ckan import model
 from ckan.lib.search import SearchIndexError
 from ckanext.harvest.model import HarvestGatherError, HarvestJob, HarvestSource
 
+from ckanext.cn_govdata.harvest.harvester_type import SOURCE_TYPE
 from ckanext.cn_govdata.schema.site_user import as_site_user
 from ckanext.cn_govdata.store.tables import now
 
@@ -29,6 +30,12 @@ def find_source(name_or_id: str) -> HarvestSource:
     if source is None:
         raise tk.ObjectNotFound(tk._("No harvest source {0}").format(name_or_id))
     return source
+
+
+def portal_sources() -> list[HarvestSource]:
+    """All active sources of the type `cn_portal`."""
+    query = model.Session.query(HarvestSource).filter_by(type=SOURCE_TYPE, active=True)
+    return query.order_by(HarvestSource.title).all()
 
 
 def create(source: HarvestSource) -> HarvestJob:

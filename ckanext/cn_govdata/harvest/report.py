@@ -11,6 +11,7 @@ import ckan.plugins.toolkit as tk
 from ckanext.cn_govdata.crawl.messages import Outcome, Report
 
 EXAMPLES = 5
+MOST_FAILED_IDS = 2_000
 GOOD = (Outcome.COMPLETE, Outcome.PARTIAL, Outcome.EMPTY)
 
 
@@ -20,10 +21,13 @@ class Refusals:
 
     counts: Counter[str] = field(default_factory=Counter)
     examples: dict[str, list[str]] = field(default_factory=dict)
+    ids: list[str] = field(default_factory=list)  # the first ones, for `harvest retry`
 
     def add(self, source_id: str, reason: str) -> None:
         """Count one refused record."""
         self.counts[reason] += 1
+        if len(self.ids) < MOST_FAILED_IDS:
+            self.ids.append(source_id)
         known = self.examples.setdefault(reason, [])
         if len(known) < EXAMPLES:
             known.append(source_id)
@@ -44,7 +48,7 @@ class JobReport:
 
     source: str
     portal_id: str
-    job_id: str
+    job_id: str | None  # none where the portal was not asked
     listing: Report = field(default_factory=Report)
     added: int = 0
     changed: int = 0
@@ -53,6 +57,9 @@ class JobReport:
     withdrawn: int = 0
     remapped: int = 0
     waiting: int = 0  # withdrawals held back for a person's decision
+    unconfirmed_empty: int = 0  # known records of a portal that lists nothing for the first time
+    lost: dict[str, list[int]] = field(default_factory=dict)  # see `canary.Canary.carried`
+    warnings: list[str] = field(default_factory=list)
     reindexed: int = 0  # left over in the outbox by an earlier run
     unindexed: int = 0  # still in the outbox: the search index could not be reached
     findings: Counter[str] = field(default_factory=Counter)
@@ -68,7 +75,9 @@ class JobReport:
     @property
     def went_well(self) -> bool:
         """Whether the listing ended as meant and nothing failed."""
-        return self.error is None and not self.unindexed and self.listing.outcome in GOOD
+        if self.error is not None or self.unindexed or self.unconfirmed_empty:
+            return False
+        return self.listing.outcome in GOOD
 
     def problems(self) -> list[str]:
         """Everything that a person should read, one line each."""
@@ -78,6 +87,13 @@ class JobReport:
                 tk._("Listing {outcome}: {reason}").format(
                     outcome=self.listing.outcome.value, reason=self.listing.reason or ""
                 )
+            )
+        if self.unconfirmed_empty:
+            lines.append(
+                tk._(
+                    "The portal lists nothing, {count} datasets are known: "
+                    "nothing is withdrawn unless the next run says the same"
+                ).format(count=self.unconfirmed_empty)
             )
         if self.waiting:
             lines.append(
@@ -91,7 +107,7 @@ class JobReport:
                     count=self.unindexed
                 )
             )
-        return lines + self.refusals.messages()
+        return lines + self.refusals.messages() + self.warnings
 
     def counters(self) -> dict[str, Any]:
         """Plain values for the job's row, the job page and `--json`."""
@@ -108,17 +124,23 @@ class JobReport:
             "pages": self.listing.pages,
             "requests": self.listing.requests,
             "requests_saved": self.listing.requests_saved,
+            "list_requests_saved": self.listing.list_requests_saved,
+            "newest": self.listing.newest,
             "failed_details": self.listing.failed_details,
             "added": self.added,
             "changed": self.changed,
             "unchanged": self.unchanged + self.same_record,
             "withdrawn": self.withdrawn,
             "waiting": self.waiting,
+            "unconfirmed_empty": self.unconfirmed_empty,
             "remapped": self.remapped,
             "refused": self.refused,
             "unindexed": self.unindexed,
             "refusals": dict(self.refusals.counts.most_common()),
-            "findings": dict(self.findings.most_common()),
+            "failed_ids": self.refusals.ids,
+            "findings": dict((self.findings + self.listing.findings).most_common()),
+            "lost": self.lost,
+            "warnings": self.warnings,
             "error": self.error,
             "seconds": round(self.seconds, 2),
         }

@@ -92,6 +92,7 @@ def build(
         headers=config.get("headers", {}),
         secret=_secret(config.get("secret"), secrets),
         details=config.get("details", "changed"),
+        concurrency=config.get("concurrency") or 1,
         page_size=config.get("page_size"),
         max_records=config.get("max_records"),
         exclude=frozenset(config.get("exclude", ())),

@@ -68,6 +68,12 @@ class KnownRecords:
         """The ids at the portal of all known records."""
         return self._records.keys()
 
+    def raw(self, source_ids: Iterable[str]) -> dict[str, dict[str, Any]]:
+        """The stored raw records of these ids, as far as they are known and kept."""
+        wanted = [key for key in source_ids if key in self._records]
+        rows = _raw(self.portal_id, wanted) if wanted else []
+        return {source_id: orjson.loads(content) for source_id, content in rows}
+
     def stale(self, mapping_version: str) -> Iterator[tuple[dict[str, Any], Fingerprints]]:
         """The stored raw records that another version of the mapping made into records."""
         wanted = [key for key, packed in self._records.items() if packed[3] != mapping_version]

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from ckan import model
 from ckanext.harvest.model import HarvestJob
 
+from ckanext.cn_govdata.crawl.messages import Outcome
 from ckanext.cn_govdata.store import bulk
 from ckanext.cn_govdata.store.tables import job_table, now
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
 
 def job(harvest_job_id: str, counters: Mapping[str, Any]) -> None:
@@ -42,6 +45,29 @@ def of_job(harvest_job_id: str) -> dict[str, Any] | None:
     statement = sa.select(job_table).where(job_table.c.harvest_job_id == harvest_job_id)
     row = model.Session.execute(statement).mappings().first()
     return None if row is None else dict(row)
+
+
+def last_complete(harvest_source_id: str) -> date | None:
+    """The day of the last complete listing of a source."""
+    ended = sa.select(sa.func.max(job_table.c.ended)).where(
+        job_table.c.harvest_source_id == harvest_source_id,
+        job_table.c.outcome == Outcome.COMPLETE.value,
+    )
+    moment: datetime | None = model.Session.execute(ended).scalar_one()
+    return None if moment is None else moment.date()
+
+
+def newest_update(harvest_source_id: str) -> date | None:
+    """The latest update of a record up to which a source was last read without a gap."""
+    newest = job_table.c.counters["newest"].astext
+    statement = (
+        sa.select(newest)
+        .where(job_table.c.harvest_source_id == harvest_source_id, newest.is_not(None))
+        .order_by(job_table.c.ended.desc())
+        .limit(1)
+    )
+    day = model.Session.execute(statement).scalar_one_or_none()
+    return None if day is None else date.fromisoformat(day)
 
 
 def last_jobs(harvest_source_id: str | None = None) -> list[dict[str, Any]]:
