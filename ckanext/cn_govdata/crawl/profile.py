@@ -167,6 +167,9 @@ def _check_names(profile: Profile) -> None:
         used.update(template.names if template else ())
     if unknown := used - given:
         raise ProfileError(f"{{{min(unknown)}}} is neither a parameter nor a field")
+    for step in profile.lists:
+        if (newest := step.paging.newest_first) and newest not in step.fields:
+            raise ProfileError(f"page.newest_first: {step.name} has no field {newest!r}")
     known = {one.name for one in fields(Record)} | _EXTRA_FIELDS | used
     for found in _field_steps(profile):
         _check_fields(found, known, "the record's")

@@ -6,6 +6,7 @@ download address is set only where an anonymous GET is documented to return the 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ckanext.cn_govdata.crawl.mapping.plain import moment, web_address
@@ -14,7 +15,7 @@ from ckanext.cn_govdata.standards import codelists, formats
 from ckanext.cn_govdata.text import clean, numbers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from ckanext.cn_govdata.crawl.mapping.draft import Draft
 
@@ -94,7 +95,10 @@ def _claimed(draft: Draft, listed: list[Resource]) -> Iterator[Resource]:
     """
     has_files = any(one.kind != "api" for one in listed)
     has_services = any(one.kind == "api" for one in listed)
+    codes = draft.source.profile.codes_of("formats")
     words = [word for text in draft.texts("formats") for word in formats.format_words(text)]
+    if isinstance(codes, Mapping):
+        words = [codes.get(word, word) for word in words]
     for word in dict.fromkeys(words):
         kind = formats.kind_of(word)
         if kind is None:
