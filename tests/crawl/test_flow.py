@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,7 +14,7 @@ from ckanext.cn_govdata.crawl.fingerprint import digest
 from ckanext.cn_govdata.crawl.messages import Fingerprints, ItemStatus, Outcome
 from ckanext.cn_govdata.crawl.profile import Profile
 
-from .fake import PROFILE, FakePortal, Memory, profile, read, source
+from .fake import PROFILE, FakePortal, Memory, answer, profile, read, source
 
 
 def ids(number: int) -> list[str]:
@@ -215,6 +216,27 @@ def test_a_member_that_is_not_what_the_path_says_is_kept_whole():
 def test_rows_of_the_list_are_asked_of_the_list_though_there_is_a_detail():
     record = read(rich_answer(FakePortal(["a"])), profile=rich())[0][0].record
     assert [item.name_zh for item in record.data_items] == ["学校", "专业数"]
+
+
+@pytest.mark.parametrize(
+    ("status", "optional", "outcome"),
+    [
+        (404, True, Outcome.COMPLETE),
+        (410, True, Outcome.COMPLETE),
+        (404, False, Outcome.INCOMPLETE),
+        (500, True, Outcome.INCOMPLETE),
+        (403, True, Outcome.BLOCKED),
+    ],
+)
+def test_a_list_that_not_every_portal_has(status, optional, outcome):
+    services = {**PROFILE["list"], "get": "/services", "optional": optional}
+    mapping = {key: value for key, value in PROFILE.items() if key != "list"}
+    lists = {"datasets": PROFILE["list"], "services": services}
+    two = Profile.from_mapping({**mapping, "lists": lists})
+    portal = FakePortal(ids(12), bodies={"/services": answer({}, status)})
+    items, report = read(portal, profile=two)
+    assert len(items) == 12
+    assert report.outcome is outcome
 
 
 def test_codes_of_formats():

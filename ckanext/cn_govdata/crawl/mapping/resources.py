@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ckanext.cn_govdata.crawl.mapping.plain import moment, web_address
+from ckanext.cn_govdata.crawl.mapping.plain import bounded, moment, web_address
 from ckanext.cn_govdata.crawl.record import Resource
 from ckanext.cn_govdata.standards import codelists, formats
 from ckanext.cn_govdata.text import clean, numbers
@@ -52,7 +52,7 @@ def _file(draft: Draft, row: Mapping[str, Any]) -> Resource:
         download_url=download,
         format=code,
         kind=kind,
-        size=numbers.size_bytes(row["size"]) if "size" in row else None,
+        size=bounded(numbers.size_bytes(row["size"])) if "size" in row else None,
         issued=moment(row.get("issued")),
         modified=moment(row.get("modified")),
         login_required="no" if download else _login(draft),
