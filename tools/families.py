@@ -44,7 +44,10 @@ def page() -> str:
     single = [one for one in profiles if one.family.startswith("single-")]
     parts = [_HEAD, "## Families of several portals\n\n", _table(several, counts)]
     parts += ["\n## Interfaces of one portal\n\n", _table(single, counts)]
-    parts += ["\n## What is not documented\n\n", "A profile cannot read what no source describes.\n"]
+    parts += [
+        "\n## What is not documented\n\n",
+        "A profile cannot read what no source describes.\n",
+    ]
     for profile in (*several, *single):
         if profile.undocumented:
             lines = "".join(f"- {text}\n" for text in profile.undocumented)
@@ -54,8 +57,8 @@ def page() -> str:
 
 def _table(profiles: list[Profile], counts: Counter[str | None]) -> str:
     rows = [
-        "| family | portals | YAML | code | variants | lists | requests a record | second run |\n"
-        "|---|---|---|---|---|---|---|---|\n"
+        "| family | portals | YAML | code | variants | lists | requests a record | second run |\n",
+        "|---|---|---|---|---|---|---|---|\n",
     ]
     for profile in profiles:
         cells = (

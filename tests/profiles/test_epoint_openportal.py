@@ -42,7 +42,9 @@ def test_list_and_detail():
     assert [one.format for one in record.resources] == ["json", "csv", "xlsx"]
     assert all(one.download_url is None for one in record.resources)
     base = "https://data.jszwfw.gov.cn:8118"
-    assert record.resources[0].url == f"{base}/extranet/rest/dataOpen/download?type=json&rowGuid=4a1d"
+    assert (
+        record.resources[0].url == f"{base}/extranet/rest/dataOpen/download?type=json&rowGuid=4a1d"
+    )
     assert record.source_extra["resourceUsage"] == "旅游出行"
     assert record.source_extra["editionNum"] == "V1.0"
     service = records["5b1d8b62-7d23-4a0e-9b51-1c6a2f0f9d12"]

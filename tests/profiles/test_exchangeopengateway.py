@@ -9,7 +9,6 @@ from ckanext.cn_govdata.crawl.messages import Outcome
 from .support import read, site_of
 from .wire import Wire, crawl
 
-
 SERVICES = (
     '{"data": {"totalPage": 1, "rows": [{"mlbh": "03035/006697", "mlmc": "图书馆借阅服务接口"}]}}'
 )

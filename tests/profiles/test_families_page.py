@@ -18,12 +18,13 @@ def test_every_family_of_several_portals_says_what_is_not_documented():
         assert families.profile(name).undocumented, name
 
 
-
 def test_the_requests_of_a_replayed_portal_are_those_of_the_page():
     for code, number, pages in (("451300", 30, 3), ("520300", 30, 3)):
         site = site_of(code, number)
         items, report = read(site, code=code)
-        least, _, most = writer.requests_of(families.profile(site.family).lists[0]).partition(" to ")
+        least, _, most = writer.requests_of(families.profile(site.family).lists[0]).partition(
+            " to "
+        )
         assert int(least) * number <= report.requests - pages <= int(most or least) * number
         known = {item.source_id: item.fingerprints for item in items}
         _, second = read(site, known, code=code)

@@ -151,7 +151,7 @@ class Spoiling:
             value = json.loads(response.body)
         except ValueError:
             return response
-        rng = random.Random(f"{self.seed}{request.url}")  # noqa: S311 - no secret
+        rng = random.Random(f"{self.seed}{request.url}")
         paths = leaves(value)
         for path in rng.sample(paths, min(len(paths), rng.randint(1, 6))):
             self._spoil(value, path, rng)

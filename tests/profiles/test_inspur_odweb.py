@@ -45,7 +45,6 @@ def test_list_detail_and_items(changzhi):
     assert record.notes == "中等职业学校名称、专业、在校生数"
     assert (record.open_attribute, record.frequency, record.industry) == ("1", "yearly", "P")
     assert (record.domain_text, record.record_count) == ("文化、体育", 18)
-    # "2022-3-25 16:20:11" and "Dec 14, 2021 9:05:31 AM"
     assert (record.issued, record.modified) == ("2022-03-25", "2021-12-14")
     assert record.source_modified == "2021-12-14T09:05:31+08:00"
     assert record.tags == ("教育", "职业教育", "学校")
@@ -54,7 +53,9 @@ def test_list_detail_and_items(changzhi):
         ("在校生数", "N"),
     ]
     assert (record.source_views, record.source_downloads) == (812, 35)
-    assert record.url == f"https://www.changzhi.gov.cn/odweb/catalog/catalogDetail.htm?cata_id={ONE}"
+    assert (
+        record.url == f"https://www.changzhi.gov.cn/odweb/catalog/catalogDetail.htm?cata_id={ONE}"
+    )
     assert record.source_extra["catalogStatistic"]["use_scores"] == 4.5
     assert record.source_extra["conf_use_type"] == "1,2"
 
