@@ -127,8 +127,10 @@ def test_errors_quote_the_expression(expression, words):
 
 
 def test_members_that_are_read_are_known():
-    expression = compile_expression(["json:a.b", "json:sum([c, d.e])", "json:f[0] >> json:g"])
-    assert expression.keys == {"a", "c", "d", "f"}
+    expression = compile_expression(
+        ["json:a.b", "json:sum([c, d.e])", "json:f[0] >> json:g", "json:h[?i]"]
+    )
+    assert expression.keys == {("a", "b"), ("c",), ("d", "e"), ("f",), ("h",)}
     assert expression.wants_json
     assert not compile_expression("css:p >> json:a").wants_json
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -11,8 +12,9 @@ from ckanext.cn_govdata.crawl import flow, refresh
 from ckanext.cn_govdata.crawl.errors import Unreachable
 from ckanext.cn_govdata.crawl.fingerprint import digest
 from ckanext.cn_govdata.crawl.messages import ItemStatus, Outcome
+from ckanext.cn_govdata.crawl.profile import Profile
 
-from .fake import FakePortal, Memory, profile, read, source
+from .fake import PROFILE, FakePortal, Memory, answer, profile, read, source
 
 
 def ids(number: int) -> list[str]:
@@ -157,3 +159,86 @@ def test_fingerprints_do_not_depend_on_the_order_of_members(values):
     backwards = dict(reversed(values.items()))
     assert digest(values) == digest(backwards)
     assert digest(values) != digest({**values, "one more": "x"})
+
+
+def rich(**changes):
+    """The fake profile with rows in rows, a nested member, and codes of formats."""
+    listing = {
+        **PROFILE["list"],
+        "fields": {
+            **PROFILE["list"]["fields"],
+            "record_count": "json:counts.rows",
+            "formats": {"from": "json:types", "codes": {1: "xls", 4: "csv"}},
+        },
+        "each": {
+            "data_items": {
+                "records": "json:split(columns, ',')",
+                "fields": {"name_zh": "json:@"},
+            },
+        },
+    }
+    return Profile.from_mapping({**PROFILE, "list": listing, **changes})
+
+
+def rich_answer(portal: FakePortal, **row: object):
+    own = portal._row
+
+    def richer(one: str) -> dict[str, object]:
+        return {**own(one), "columns": "学校,专业数", **row}
+
+    portal._row = richer
+    return portal
+
+
+def test_what_no_field_reads_of_a_nested_member_is_kept():
+    counts = {"rows": 5, "grade": {"stars": 3, "clicks": 7}, "empty": {}}
+    portal = rich_answer(FakePortal(["a"]), counts=counts, types="1,4")
+    items, _ = read(portal, profile=rich())
+    record = items[0].record
+    assert record.record_count == 5
+    assert record.source_extra["counts"] == {"grade": {"stars": 3, "clicks": 7}}
+    memory = Memory()
+    memory.learn(items)
+    counts["grade"]["clicks"] = 8  # volatile, however deep it stands
+    assert read(portal, memory, profile=rich())[1].requests_saved == 1
+    counts["grade"]["stars"] = 4
+    assert read(portal, memory, profile=rich())[1].requests_saved == 0
+
+
+def test_a_member_that_is_not_what_the_path_says_is_kept_whole():
+    portal = rich_answer(FakePortal(["a"]), counts="many")
+    record = read(portal, profile=rich())[0][0].record
+    assert record.source_extra["counts"] == "many"
+
+
+def test_rows_of_the_list_are_asked_of_the_list_though_there_is_a_detail():
+    record = read(rich_answer(FakePortal(["a"])), profile=rich())[0][0].record
+    assert [item.name_zh for item in record.data_items] == ["学校", "专业数"]
+
+
+@pytest.mark.parametrize(
+    ("status", "optional", "outcome"),
+    [
+        (404, True, Outcome.COMPLETE),
+        (410, True, Outcome.COMPLETE),
+        (404, False, Outcome.INCOMPLETE),
+        (500, True, Outcome.INCOMPLETE),
+        (403, True, Outcome.BLOCKED),
+    ],
+)
+def test_a_list_that_not_every_portal_has(status, optional, outcome):
+    services = {**PROFILE["list"], "get": "/services", "optional": optional}
+    mapping = {key: value for key, value in PROFILE.items() if key != "list"}
+    lists = {"datasets": PROFILE["list"], "services": services}
+    two = Profile.from_mapping({**mapping, "lists": lists})
+    portal = FakePortal(ids(12), bodies={"/services": answer({}, status)})
+    items, report = read(portal, profile=two)
+    assert len(items) == 12
+    assert report.outcome is outcome
+
+
+def test_codes_of_formats():
+    portal = rich_answer(FakePortal(["a"]), types="1,4,7")
+    record = read(portal, profile=rich())[0][0].record
+    assert [one.format for one in record.resources] == ["xls", "csv", None]
+    assert record.source_extra["resources.format"] == "7"

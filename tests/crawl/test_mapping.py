@@ -390,3 +390,13 @@ def test_mapping_is_fast():
     for _ in range(100):
         map_record(settings_, raw)
     assert (time.process_time() - started) / 100 < 0.003
+
+
+def test_numbers_that_json_cannot_keep_are_no_counts():
+    huge = str(2**70)
+    result = mapped(
+        {"record_count": huge, "data_volume": huge}, each={"resources": [{"size": huge}]}
+    )
+    assert (result.record.record_count, result.record.data_volume) == (None, None)
+    assert result.record.resources[0].size is None
+    assert result.record.source_extra["record_count"] == huge

@@ -46,6 +46,7 @@ def changed(path: str, value: object) -> dict:
         ("list/page/size", "ten", "list.page.size"),
         ("list/page/by", "leaf", "list.page.by is page or offset"),
         ("list/page/first", -1, "list.page.first"),
+        ("list/page/newest_first", "modified", "has no field 'modified'"),
         ("list/page/total", "json:", "list.page.total"),
         ("list/fields/titel", "json:x", "'titel'"),
         ("list/fields/title", {"codes": "x"}, "list.fields.title.from is needed"),

@@ -9,12 +9,18 @@ from ckanext.cn_govdata.crawl.messages import Outcome
 from .support import read, site_of
 from .wire import Wire, crawl
 
+SERVICES = (
+    '{"data": {"totalPage": 1, "rows": [{"mlbh": "03035/006697", "mlmc": "图书馆借阅服务接口"}]}}'
+)
+
 
 def test_records():
     wire = Wire(
         "exchangeopengateway",
         {
+            'getMlxxList ["03"]': SERVICES,
             'getMlxxList "pageNo":1,': "getMlxxList.json",
+            "getZyfwxq?mlbh=03035/006697&appCode=": "getZyfwxq.json",
             "getMlxxList": '{"data": {"totalPage": 133, "rows": []}}',
             "mlbh=04/021882": "getSjmlxq.json",
             "getSjmlxq": '{"data": {"kflx": "01", "gxzq": "03"}}',
@@ -35,6 +41,12 @@ def test_records():
     assert record.contact[0].phone == "0838-2501234"
     assert [one.format for one in record.resources] == ["xml", "json", "xlsx", "csv"]
     assert record.url == "https://www.dysdsj.cn/#/DataDirectory/04%2F021882"
+    service = records["03035/006697"]
+    assert [(one.format, one.kind) for one in service.resources] == [("api", "api")]
+    assert (service.domain_text, service.frequency) == ("教育文化", "daily")
+    assert (service.issued, service.modified) == ("2022-02-27", "2022-10-22")
+    assert service.source_extra["gxsx"] == "无条件共享"
+    assert service.open_attribute is None
     other = records["31003/027357"]
     assert (other.open_attribute, other.frequency) == ("2", "monthly")
     assert other.provider_name == "市住房城乡建设局"

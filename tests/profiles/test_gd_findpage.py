@@ -20,8 +20,13 @@ def test_v1():
     wire = Wire(
         "gd-findpage",
         {
-            "findPage pageNo=1&": "v1-findPage.json",
-            "findPage": EMPTY,
+            "/dataSet/findPage pageNo=1&": "v1-findPage.json",
+            "/dataSet/findPage": EMPTY,
+            "/api/findPageByParams pageNo=1&pageSize=10&sortType=DESC": (
+                "v1-api-findPageByParams.json"
+            ),
+            "/api/findPageByParams": EMPTY.replace("dataList", "apiList").replace("2984", "1102"),
+            "selectDataCatalogByResId resId=29200/01503668": '{"updateCycle": 1, "phone": null}',
             "selectDataCatalogByResId resId=29200/00403632": "v1-selectDataCatalogByResId.json",
             "selectDataCatalogByResId": '{"openMode": "有条件开放", "updateCycle": "99"}',
             "getPreviewDataItem": "v1-getPreviewDataItem.json",
@@ -30,7 +35,7 @@ def test_v1():
         },
     )
     records, report = crawl("440300", wire)
-    assert (report.outcome, report.total) == (Outcome.INCOMPLETE, 3812)
+    assert (report.outcome, report.total) == (Outcome.INCOMPLETE, 3812 + 1930)
     record = records["29200/00403632"]
     assert (record.provider_name, record.domain_text) == ("深圳市市场监督管理局", "经济建设")
     assert (record.open_attribute, record.frequency, record.industry) == ("1", "daily", "S")
@@ -46,21 +51,37 @@ def test_v1():
     )
     assert record.url == f"{base}/data/dataSet/toDataDetails/29200_00403632"
     assert records["3070220200043/000089"].open_attribute == "2"
+    service = records["29200/01503668"]
+    assert (service.title, service.provider_name) == ("实时路况", "深圳市交通运输局")
+    assert [(one.format, one.kind) for one in service.resources] == [("api", "api")]
+    assert service.frequency == "realtime"
+    assert service.url == f"{base}/data/dataSet/toDataDetails/29200_01503668"
 
 
 def test_v2_of_a_city_of_guangdong():
     wire = Wire(
         "gd-findpage",
         {
-            'findPageBySearch "pageNo":1,': "v2-findPageBySearch.json",
-            "findPageBySearch": '{"data": {"page": {"total": 97775, "pages": 12222, "list": []}}}',
+            'openCatalog/findPageBySearch "pageNo":1,': "v2-findPageBySearch.json",
+            "openCatalog/findPageBySearch": (
+                '{"data": {"page": {"total": 97775, "pages": 12222, "list": []}}}'
+            ),
+            'dataManageApi/api/findPageBySearch "officecCode":"38"': (
+                '{"data": {"page": {"total": 1, "pages": 1, "list": '
+                '[{"resId": "a/1", "resTitle": "排水查询"}]}}}'
+            ),
+            'dataManageApi/api/selectDataApiByResId {"resId":"a/1"}': (
+                '{"data": {"resTitle": "排水查询", "openMode": "普遍开放"}}'
+            ),
             "selectDataCatalogByResId": "v2-selectDataCatalogByResId.json",
             "getPreviewDataItem": "v2-getPreviewDataItem.json",
         },
     )
     records, report = crawl("440600", wire)
-    assert (report.outcome, report.total) == (Outcome.INCOMPLETE, 97775)
+    assert (report.outcome, report.total) == (Outcome.INCOMPLETE, 97776)
     assert json.loads(wire.requests[0].body) == {"pageNo": 1, "pageSize": 10, "officeCode": "38"}
+    service = records["a/1"]
+    assert (service.open_attribute, service.resources[0].kind) == ("1", "api")
     record = records["3070220200043/000089"]
     assert (record.title, record.open_condition) == ("佛山市养老机构信息", "需审核")
     assert (record.open_attribute, record.contact) == ("2", ())
@@ -99,14 +120,16 @@ def test_suizhou():
     wire = Wire(
         "gd-findpage",
         {
-            "POST findPage page=1&": "suizhou-findPage.json",
-            "POST findPage": '{"count": 812, "list": []}',
+            "POST dataSet/findPage page=1&": "suizhou-findPage.json",
+            "POST dataSet/findPage": '{"count": 812, "list": []}',
+            "POST dataApi/findPage page=1&": '{"count": 1, "list": [{"id": "api1", "resTitle": "天气"}]}',
+            "GET dataApi/toDataDetails/api1": '{"apiMetadata": {"UpdateCycle": "实时"}}',
             "GET toDataDetails/5b1c": "suizhou-toDataDetails.json",
             "GET toDataDetails": '{"setMetadata": {"openLevel": "有条件开放"}}',
         },
     )
     records, report = crawl("421300", wire)
-    assert (report.outcome, report.total) == (Outcome.INCOMPLETE, 812)
+    assert (report.outcome, report.total) == (Outcome.INCOMPLETE, 813)
     record = records["5b1c"]
     assert (record.title, record.provider_name) == ("随州市旅行社名录", "市文化和旅游局")
     assert (record.domain_text, record.frequency) == ("生活服务", "yearly")
@@ -114,3 +137,4 @@ def test_suizhou():
     assert record.source_modified == "2023-05-30T00:00:00+08:00"
     assert [one.format for one in record.resources] == ["xls", "csv"]
     assert records["5b1e"].open_attribute == "2"
+    assert (records["api1"].frequency, records["api1"].resources[0].kind) == ("realtime", "api")

@@ -33,9 +33,12 @@ def test_records():
     assert (record.record_count, record.tags) == (20113, ("水文",))
     assert record.contact[0].phone == "0577-88119123"
     assert "内部编码" not in record.source_extra
-    assert [one.format for one in record.resources] == ["csv", "json", "csv"]
+    assert [one.format for one in record.resources] == ["csv", "json", "csv", "api"]
+    assert [item.name_zh for item in record.data_items] == ["测站编码", "时间", "潮位"]
+    assert record.resources[3].url.endswith("/jdop_front/detail/api.do?iid=6349")
+    assert record.resources[3].download_url is None
     assert record.resources[2].download_url.endswith("fileType=csv&iid=6348&history=20240420")
-    assert {one.login_required for one in record.resources} == {"no"}
+    assert {one.login_required for one in record.resources[:3]} == {"no"}
 
 
 def test_the_province_asks_for_its_own():

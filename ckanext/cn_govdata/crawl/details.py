@@ -52,12 +52,12 @@ class DetailReader:
         made. Raises `Withdrawn`, or `FetchError` when the record cannot be read now.
         """
         found: raw.Raw = {}
-        detail = self._step.detail
+        detail, row = self._step.detail, node
         if detail and (ask or detail.request is None):
             node, values = yield from self._detail(detail, node, values, found)
         rows: Rows = {}
-        for each in (detail.each if detail else {}, self._step.each):
-            yield from self._each(each, node, values, rows, ask=ask)
+        yield from self._each(detail.each if detail else {}, node, values, rows, ask=ask)
+        yield from self._each(self._step.each, row, values, rows, ask=ask)
         if rows:
             found["each"] = rows
         return found

@@ -24,6 +24,10 @@ from ckanext.cn_govdata.crawl.nodes import Node, text_of
 from ckanext.cn_govdata.text.clean import is_placeholder
 
 _PLAIN_PATH = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
+# What follows the first child reads inside it; a filter's condition takes nothing.
+_INSIDE_THE_FIRST = frozenset(
+    {"subexpression", "index_expression", "pipe", "projection", "filter_projection"}
+)
 _KINDS = ("css", "xpath", "json", "re", "label")
 Step = Callable[["Scope", list[Any]], list[Any]]
 
@@ -47,7 +51,7 @@ class Expression:
     source: tuple[str, ...]
     chains: tuple[tuple[Step, ...], ...]
     labels: frozenset[str]
-    keys: frozenset[str]  # top-level JSON members it reads
+    keys: frozenset[tuple[str, ...]]  # paths of the JSON members it reads
     wants_json: bool  # whether it reads a document as JSON
 
     def __str__(self) -> str:
@@ -92,7 +96,7 @@ def compile_expression(source: str | Sequence[str]) -> Expression:
         raise ExpressionError(f"an expression or a list of them is needed, not {source!r}")
     chains: list[tuple[Step, ...]] = []
     names: set[str] = set()
-    keys: set[str] = set()
+    keys: set[tuple[str, ...]] = set()
     wants_json = False
     for text in alternatives:
         parts = [_part(part) for part in text.split(" >> ")]
@@ -234,23 +238,33 @@ def _unquoted(value: Node) -> Node:
     return value
 
 
-def _members(body: str) -> set[str]:
-    """The top-level members that a JMESPath expression reads."""
-    found: set[str] = set()
+def _members(body: str) -> set[tuple[str, ...]]:
+    """The paths of the members that a JMESPath expression reads, as far as they are plain."""
+    found: set[tuple[str, ...]] = set()
     _walk(jmespath.compile(body).parsed, found)
     return found
 
 
-def _walk(node: Mapping[str, Any], found: set[str]) -> None:
-    if node["type"] == "field":
-        found.add(str(node["value"]))
+def _walk(node: Mapping[str, Any], found: set[tuple[str, ...]]) -> None:
+    if path := _path(node):
+        found.add(path)
         return
     children: Iterable[Any] = node.get("children", ())
-    if node["type"] in {"subexpression", "index_expression", "pipe", "projection"}:
-        children = list(children)[:1]  # what follows reads inside the first
+    if node["type"] in _INSIDE_THE_FIRST:
+        children = list(children)[:1]
     for child in children:
         if isinstance(child, Mapping):
             _walk(child, found)
+
+
+def _path(node: Mapping[str, Any]) -> tuple[str, ...]:
+    """The names of `a.b.c`, or nothing where the expression is more than that."""
+    if node["type"] == "field":
+        return (str(node["value"]),)
+    if node["type"] != "subexpression":
+        return ()
+    paths = [_path(child) for child in node["children"]]
+    return sum(paths, ()) if all(paths) else ()
 
 
 class _Functions(jmespath_functions.Functions):

@@ -19,7 +19,7 @@ from ckanext.cn_govdata.crawl.messages import (
     Request,
     Response,
 )
-from ckanext.cn_govdata.crawl.raw import COUNTERS, steady
+from ckanext.cn_govdata.crawl.raw import COUNTERS, steady, without
 
 if TYPE_CHECKING:
     from ckanext.cn_govdata.crawl.found import Answers, Batch, Found
@@ -170,5 +170,5 @@ def _record_hash(mapped: Mapped, volatile: frozenset[str]) -> str:
     for name in COUNTERS:
         values.pop(name, None)
     extra = values.get("source_extra", {})
-    values["source_extra"] = {key: value for key, value in extra.items() if key not in volatile}
+    values["source_extra"] = without(extra, volatile)
     return fingerprint.digest(values)

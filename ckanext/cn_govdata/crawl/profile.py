@@ -170,6 +170,7 @@ def _check_names(profile: Profile) -> None:
         used.update(template.names if template else ())
     if unknown := used - given:
         raise ProfileError(f"{{{min(unknown)}}} is neither a parameter nor a field")
+    _check_order(profile)
     known = {one.name for one in fields(Record)} | _EXTRA_FIELDS | used
     for found in _field_steps(profile):
         _check_fields(found, known, "the record's")
@@ -178,6 +179,12 @@ def _check_names(profile: Profile) -> None:
             for kind, rows in each.items():
                 for row in rows:
                     _check_fields(row.fields, reading.EACH_FIELDS[kind] | used, f"one of {kind}")
+
+
+def _check_order(profile: Profile) -> None:
+    for step in profile.lists:
+        if (newest := step.paging.newest_first) and newest not in step.fields:
+            raise ProfileError(f"page.newest_first: {step.name} has no field {newest!r}")
 
 
 def _check_fields(found: Fields, known: Collection[str], whose: str) -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ckanext.cn_govdata.crawl.steps import Fields, ListStep, RowsStep
 
 Raw = dict[str, Any]
+Paths = frozenset[tuple[str, ...]]  # of JSON members, from the record down
 
 # Fields of which every value counts; of all others the first.
 MANY = frozenset(
@@ -39,8 +40,8 @@ COUNTERS = frozenset({"source_views", "source_downloads"})
 class Used:
     """Which JSON members and labels a list and its details read."""
 
-    list_keys: frozenset[str]
-    detail_keys: frozenset[str]
+    list_keys: Paths
+    detail_keys: Paths
     labels: frozenset[str]
 
     @classmethod
@@ -90,18 +91,26 @@ def rows_of(step: RowsStep, node: Node) -> list[dict[str, Any]]:
     return [found for scope in scopes if (found := fields_of(step.fields, scope))]
 
 
-def extra_of(scope: Scope, keys: frozenset[str], used: Used) -> dict[str, Any]:
-    """What a record says beyond the fields: unused members and labels."""
+def extra_of(scope: Scope, keys: Paths, used: Used) -> dict[str, Any]:
+    """What a record says beyond the fields: unused members, however deep, and labels."""
     extra: dict[str, Any] = {
         label: value for label, value in scope.labels.items() if label not in used.labels
     }
     if isinstance(scope.node, Mapping):
-        extra.update(
-            (str(key), _exact(value))
-            for key, value in scope.node.items()
-            if key not in keys and value not in (None, "", [], {})
-        )
+        extra.update(_unused(scope.node, keys))
     return extra
+
+
+def _unused(node: Mapping[str, Any], paths: Paths) -> dict[str, Any]:
+    rest: dict[str, Any] = {}
+    for key, value in node.items():
+        below = frozenset(path[1:] for path in paths if path[0] == key)
+        if () in below:
+            continue
+        left = _unused(value, below) if below and isinstance(value, Mapping) else _exact(value)
+        if left not in (None, "", [], {}):
+            rest[str(key)] = left
+    return rest
 
 
 def _exact(value: Node) -> Node:
@@ -125,10 +134,15 @@ def steady(raw: Mapping[str, Any], volatile: frozenset[str]) -> Raw:
     """The part of a raw record whose change means a changed record: all but the counters."""
     dropped = volatile | COUNTERS
     return {
-        part: _without(values, dropped) if part in {"list", "detail", "extra"} else values
+        part: without(values, dropped) if part in {"list", "detail", "extra"} else values
         for part, values in raw.items()
     }
 
 
-def _without(values: Mapping[str, Any], dropped: frozenset[str]) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if name not in dropped}
+def without(values: Mapping[str, Any], dropped: frozenset[str]) -> dict[str, Any]:
+    """The values without those of these names, however deep."""
+    return {
+        name: without(value, dropped) if isinstance(value, Mapping) else value
+        for name, value in values.items()
+        if name not in dropped
+    }

@@ -170,6 +170,7 @@ def _list(
         fields=_fields(reader),
         each=_each(reader),
         detail=_detail(own) if own else shared,
+        optional=reader.get("optional") is True,
     )
     reader.finish()
     return step

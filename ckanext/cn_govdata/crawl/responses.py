@@ -19,6 +19,7 @@ EVIDENCE_CHARACTERS = 200
 _SHORT_PAGE = 200  # bytes of visible text; pages of portals have more
 # What firewalls answer with; 412 and 521 are challenges, 418 and 567 are WAF pages.
 _REFUSALS = frozenset({403, 405, 407, 412, 418, 451, 493, 521, 567})
+_NOT_THERE = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
 _LOGIN_PATH = re.compile(
     r"login|signin|(?:^|[/._-])(?:sso|cas|oauth2?|passport|authcenter|idp)(?:$|[/._-])",
     re.IGNORECASE,
@@ -76,7 +77,7 @@ def _refusal(response: Response, *, wants_json: bool) -> str | None:
     if _SCRIPT.match(body) and not _visible(body):
         return "script instead of a page"
     start = body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
-    if wants_json and start == b"<":
+    if wants_json and start == b"<" and response.status not in _NOT_THERE:
         return "HTML where JSON was due"
     return None
 

@@ -109,6 +109,7 @@ class ListStep:
     fields: Fields
     each: Each
     detail: DetailStep | None
+    optional: bool = False  # not every portal of the family has it
 
 
 @dataclass(frozen=True, slots=True)

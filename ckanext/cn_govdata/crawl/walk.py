@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from ckanext.cn_govdata.crawl import details, listing, refresh
 from ckanext.cn_govdata.crawl.abreast import abreast
 from ckanext.cn_govdata.crawl.details import DetailReader, Withdrawn
-from ckanext.cn_govdata.crawl.errors import Blocked, FetchError
+from ckanext.cn_govdata.crawl.errors import Blocked, FetchError, HttpStatus
 from ckanext.cn_govdata.crawl.found import Found, Talk
 from ckanext.cn_govdata.crawl.messages import Fingerprints, ItemStatus, Known, Outcome, Report
 from ckanext.cn_govdata.crawl.news import News
 from ckanext.cn_govdata.crawl.outcome import Failures, ListEnd, Stopped
+from ckanext.cn_govdata.crawl.paging import Stated
 from ckanext.cn_govdata.crawl.raw import Used, scrubbed
 from ckanext.cn_govdata.crawl.repeats import Repeats
 from ckanext.cn_govdata.crawl.requests import Inquiry
@@ -23,12 +25,13 @@ if TYPE_CHECKING:
 
     from ckanext.cn_govdata.crawl.document import Document
     from ckanext.cn_govdata.crawl.listing import Row
-    from ckanext.cn_govdata.crawl.paging import Pager, Stated
+    from ckanext.cn_govdata.crawl.paging import Pager
     from ckanext.cn_govdata.crawl.source import Source
     from ckanext.cn_govdata.crawl.steps import ListStep
 
 
 _FAILURES_ARE_MET_AGAIN = timedelta(days=30)
+_ABSENT = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
 
 
 class Run:
@@ -57,6 +60,11 @@ def _of(step: ListStep) -> str:
     """Say which fields a row must have one of to be a record."""
     names = [name for name in ("source_id", "title") if name in step.fields]
     return "".join(f", {name} by {step.fields[name].expression}" for name in names)
+
+
+def _is_absent(error: FetchError) -> bool:
+    """Whether an address is not there at all."""
+    return isinstance(error, HttpStatus) and error.status in _ABSENT
 
 
 class ListWalk:
@@ -147,6 +155,8 @@ class ListWalk:
         except Blocked as error:
             raise Stopped.by(error, f"page {pager.index + 1} of {step.name}") from error
         except FetchError as error:
+            if not pager.index and step.optional and _is_absent(error):
+                return [], Stated()
             if not pager.index:
                 raise Stopped.by(error, f"the first page of {step.name}") from error
             return None
@@ -158,9 +168,7 @@ class ListWalk:
             self._judge_first(document, rows, stated)
         return rows, stated
 
-    def _ask(
-        self, page: int | str, offset: int
-    ) -> Talk[tuple[Document, list[Row], Stated]]:
+    def _ask(self, page: int | str, offset: int) -> Talk[tuple[Document, list[Row], Stated]]:
         step = self._step
         values = {**self._values, "page": page, "offset": offset, "size": self._pager.size}
         wants_json = step.records.wants_json

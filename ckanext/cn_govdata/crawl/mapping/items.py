@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ckanext.cn_govdata.crawl.mapping import coded
+from ckanext.cn_govdata.crawl.mapping import coded, plain
 from ckanext.cn_govdata.crawl.record import DataItem
 from ckanext.cn_govdata.standards import words
 from ckanext.cn_govdata.text import clean, numbers
@@ -40,7 +40,7 @@ def _item(row: Mapping[str, Any], unknown: dict[str, None]) -> DataItem:
         name_zh=_text(row, "name_zh"),
         name_en=_text(row, "name_en"),
         data_type=code,
-        length=numbers.count(row.get("length")),
+        length=plain.bounded(numbers.count(row.get("length"))),
         description=_text(row, "description"),
         sensitivity=sensitivity and coded.code_of(("national_data_sensitivity",), sensitivity),
     )

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 LONGEST_LINE = 2_000  # characters
 LONGEST_BLOCK = 100_000
+_LARGEST = 2**53
 _YES = frozenset({"是", "true", "1", "yes", "y"})
 _NO = frozenset({"否", "false", "0", "no", "n"})
 
@@ -41,6 +42,11 @@ def yes_or_no(value: Node) -> bool | None:
     return True if folded in _YES else False if folded in _NO else None
 
 
+def bounded(number: int | None) -> int | None:
+    """Return a number that every reader of JSON keeps exactly; ``None`` for a longer one."""
+    return number if number is None or number <= _LARGEST else None
+
+
 def web_address(value: Node, base: str | None = None) -> str | None:
     """Return an absolute http or https address; ``None`` for dead anchors and scripts."""
     text = None if value is None else clean.line(value)
@@ -57,7 +63,7 @@ def web_address(value: Node, base: str | None = None) -> str | None:
 _LINE = Rule(clean.line, "not a text", LONGEST_LINE)
 _BLOCK = Rule(clean.block, "not a text", LONGEST_BLOCK)
 _DAY = Rule(dates.iso_date, "not a date")
-_COUNT = Rule(numbers.count, "not a whole number")
+_COUNT = Rule(lambda value: bounded(numbers.count(value)), "not a whole number")
 
 RULES: dict[str, Rule] = {
     **dict.fromkeys(
@@ -75,7 +81,7 @@ RULES: dict[str, Rule] = {
     **dict.fromkeys(("issued", "modified", "temporal_start", "temporal_end"), _DAY),
     **dict.fromkeys(("record_count", "source_views", "source_downloads"), _COUNT),
     "source_modified": Rule(moment, "not a date"),
-    "data_volume": Rule(numbers.size_bytes, "not a size"),
+    "data_volume": Rule(lambda value: bounded(numbers.size_bytes(value)), "not a size"),
     "electronic_certificate": Rule(yes_or_no, "neither yes nor no"),
     "terms_url": Rule(web_address, "not a web address"),
 }

@@ -6,15 +6,16 @@ download address is set only where an anonymous GET is documented to return the 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ckanext.cn_govdata.crawl.mapping.plain import moment, web_address
+from ckanext.cn_govdata.crawl.mapping.plain import bounded, moment, web_address
 from ckanext.cn_govdata.crawl.record import Resource
 from ckanext.cn_govdata.standards import codelists, formats
 from ckanext.cn_govdata.text import clean, numbers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from ckanext.cn_govdata.crawl.mapping.draft import Draft
 
@@ -51,7 +52,7 @@ def _file(draft: Draft, row: Mapping[str, Any]) -> Resource:
         download_url=download,
         format=code,
         kind=kind,
-        size=numbers.size_bytes(row["size"]) if "size" in row else None,
+        size=bounded(numbers.size_bytes(row["size"])) if "size" in row else None,
         issued=moment(row.get("issued")),
         modified=moment(row.get("modified")),
         login_required="no" if download else _login(draft),
@@ -94,7 +95,10 @@ def _claimed(draft: Draft, listed: list[Resource]) -> Iterator[Resource]:
     """
     has_files = any(one.kind != "api" for one in listed)
     has_services = any(one.kind == "api" for one in listed)
+    codes = draft.source.profile.codes_of("formats")
     words = [word for text in draft.texts("formats") for word in formats.format_words(text)]
+    if isinstance(codes, Mapping):
+        words = [codes.get(word, word) for word in words]
     for word in dict.fromkeys(words):
         kind = formats.kind_of(word)
         if kind is None:
