@@ -163,9 +163,6 @@ def _check_names(profile: Profile) -> None:
     for step in profile.lists:
         used |= names_used(step)
         given |= names_given(step)
-        newest = step.paging.newest_first
-        if newest and newest not in step.fields:
-            raise ProfileError(f"page.newest_first: {newest!r} is no field of the list {step.name}")
     for template in (profile.landing_page, profile.download and profile.download.url):
         used.update(template.names if template else ())
     if unknown := used - given:
