@@ -1,5 +1,7 @@
 """Personal numbers in every kind of text of a dataset, and rows of digits that are none."""
 
+from datetime import UTC, datetime
+
 import pytest
 from ckan import model
 from ckan.plugins import toolkit as tk
@@ -98,6 +100,8 @@ def with_stored(create, place, text):
         package.extras = {**package.extras, "source_extra": f'{{"说明": "{text}"}}'}
     else:
         package.extras["source_extra"] = f'{{"说明": "{text}"}}'
+    # CKAN shows the indexed dataset until this changes.
+    package.metadata_modified = datetime.now(UTC).replace(tzinfo=None)
     model.Session.commit()
     return created["id"]
 
