@@ -22,6 +22,7 @@ COMMANDS = {
     "index": "store.cli:index",
     "organizations": "schema.cli:organizations",
     "portals": "harvest.cli:portals_group",
+    "schema": "schema.schema_cli:schema_group",
     "sources": "harvest.cli:sources_group",
     "vocabulary": "site.cli:vocabulary_group",
     "workbook": "workbook.cli:workbook",

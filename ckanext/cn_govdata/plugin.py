@@ -17,6 +17,7 @@ from ckan.lib.plugins import DefaultTranslation
 from ckanext.cn_govdata import cli
 from ckanext.cn_govdata.schema import (
     action,
+    auth,
     derive,
     drafts,
     facets,
@@ -28,6 +29,7 @@ from ckanext.cn_govdata.schema import (
     validators,
 )
 from ckanext.cn_govdata.site import action as site_action
+from ckanext.cn_govdata.site import auth as site_auth
 from ckanext.cn_govdata.site import views as site_views
 
 if TYPE_CHECKING:
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
 
 # Rooms whose actions this plugin offers.
 _ACTIONS = (action, site_action)
+_AUTH = (auth, site_auth)
 # Importing them fills the registries.
 _REGISTERED = (derive, helpers, stored, validators)
 
@@ -46,9 +49,15 @@ def _actions() -> dict[str, Any]:
     return {name: getattr(room, name) for room in _ACTIONS for name in room.__all__}
 
 
+def _auth_functions() -> dict[str, Any]:
+    """Who may call them: the functions of all rooms by the names of the actions."""
+    return {name: getattr(room, name) for room in _AUTH for name in room.__all__}
+
+
 @tk.blanket.config_declarations
 @tk.blanket.cli(cli)
 @tk.blanket.actions(_actions)
+@tk.blanket.auth_functions(_auth_functions)
 @tk.blanket.blueprints([site_views.site])
 @tk.blanket.helpers(registry.HELPERS)
 @tk.blanket.validators(registry.VALIDATORS)

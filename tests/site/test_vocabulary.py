@@ -92,3 +92,21 @@ def test_json_for_those_who_ask_for_it(app):
         answer = app.get(f"/cn-govdata/{address}", headers=headers)
         assert answer.headers["Content-Type"] == "application/json"
         assert answer.json
+
+
+@pytest.mark.smoke
+def test_programs_read_the_same_by_actions(app, catalogue):
+    api = "/en/api/3/action/cn_govdata_vocabulary_"
+    assert app.get(f"{api}list").json["result"] == app.get("/en/cn-govdata/vocabulary.json").json
+    shown = app.get(f"{api}show", params={"name": "share_type"}).json["result"]
+    assert shown == app.get("/en/cn-govdata/vocabulary/share_type.json").json
+    one = app.get(f"{api}show", params={"name": "share_type", "code": "1"}).json["result"]
+    assert one == app.get("/en/cn-govdata/vocabulary/share_type/1.json").json
+    assert one["datasets"] == 5
+
+
+def test_an_action_refuses_what_is_not_there(app):
+    address = "/api/3/action/cn_govdata_vocabulary_show"
+    for wrong in ({"name": "nothing"}, {"name": "share_type", "code": "9"}):
+        assert app.get(address, params=wrong, status=404).json["success"] is False
+    assert app.get(address, status=409).json["error"].keys() >= {"name"}

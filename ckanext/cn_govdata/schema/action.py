@@ -10,9 +10,15 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 
 from ckanext.cn_govdata.schema.division_search import cn_govdata_division_autocomplete
+from ckanext.cn_govdata.schema.show import cn_govdata_schema_show
 from ckanext.cn_govdata.schema.tags import cleaned
 
-__all__ = ["cn_govdata_division_autocomplete", "package_create", "package_update"]
+__all__ = [
+    "cn_govdata_division_autocomplete",
+    "cn_govdata_schema_show",
+    "package_create",
+    "package_update",
+]
 
 Action = Callable[[dict[str, Any], dict[str, Any]], Any]
 

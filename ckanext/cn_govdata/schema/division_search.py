@@ -48,7 +48,7 @@ def autocomplete_schema() -> dict[str, Any]:
 @tk.side_effect_free
 @tk.validate_action_data(autocomplete_schema)
 def cn_govdata_division_autocomplete(
-    context: dict[str, Any],  # noqa: ARG001
+    context: dict[str, Any],
     data_dict: dict[str, Any],
 ) -> list[dict[str, str]]:
     """Divisions for a picker: a list of `{code, name, path}` in the reader's language.
@@ -56,6 +56,7 @@ def cn_govdata_division_autocomplete(
     `q` is the beginning or a part of a name, its pinyin or their initials, or the beginning of a
     code; `limit` (10, at most 100) how many to return. `path` names the divisions above, too.
     """
+    tk.check_access("cn_govdata_division_autocomplete", context, data_dict)
     found = search(data_dict["q"], min(data_dict["limit"], MOST))
     return [
         {

@@ -12,7 +12,7 @@ import ckan.plugins.toolkit as tk
 from ckanext.cn_govdata.schema import codes
 from ckanext.cn_govdata.schema.package import DATASET_TYPE
 from ckanext.cn_govdata.schema.violation import Violation
-from ckanext.cn_govdata.text.personal import scrub_text
+from ckanext.cn_govdata.text.personal import scrub, scrub_text
 from ckanext.cn_govdata.text.personal.digits import ID_NUMBER, MOBILE
 
 Data = Mapping[str, Any]
@@ -32,6 +32,8 @@ _NO_TEXT = frozenset(
     | {"provider_uscc", "division_code", "hash", "metadata_created", "metadata_modified"}
     | {"groups", "organization", "relationships_as_subject", "relationships_as_object"}
 )
+# Text as it is saved, an object as it is shown: judged as a whole, as the harvest judges it.
+_JSON_OBJECT = "source_extra"
 # A resource's name is a text; that of a dataset is its address.
 _TEXT_OF_RESOURCE = frozenset({"name"})
 
@@ -43,12 +45,19 @@ def violations(data: Data) -> list[Violation]:
     """
     found = {}
     for path, text in _texts({**data, "extras": _free_extras(data)}, ()):
-        kinds = [kind for kind in scrub_text(text)[1] if kind in (MOBILE, ID_NUMBER)]
+        kinds = [kind for kind in _kinds(path, text) if kind in (MOBILE, ID_NUMBER)]
         if kinds:
             # The form shows errors of tags at its one field of all tags.
             place = ("tag_string",) if path[0] == "tags" else path
             found.setdefault(place, Violation(place, "M", _message(place, kinds[0]), kinds[0]))
     return list(found.values())
+
+
+def _kinds(path: Path, text: Any) -> list[str]:
+    """What a text holds; a member of a JSON object also by what its name says."""
+    if path[0] == _JSON_OBJECT:
+        return [kind for _, kind in scrub(text).removed]
+    return list(scrub_text(text)[1])
 
 
 def _free_extras(data: Data) -> list[Mapping[str, Any] | None]:
@@ -59,8 +68,8 @@ def _free_extras(data: Data) -> list[Mapping[str, Any] | None]:
     ]
 
 
-def _texts(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
-    if isinstance(value, str):
+def _texts(value: Any, path: Path) -> Iterator[tuple[Path, Any]]:
+    if isinstance(value, str) or path == (_JSON_OBJECT,):
         yield path, value
     elif isinstance(value, Mapping):
         skipped = _NO_TEXT - _TEXT_OF_RESOURCE if path else _NO_TEXT

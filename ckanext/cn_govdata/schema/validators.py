@@ -28,7 +28,7 @@ _NOT_STORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff
 _WEB_ADDRESS = re.compile(r"(?:https?|ftp)://[^\s/]", re.IGNORECASE)
 # A year or a month is a date too: coverage is often stated no closer.
 _YEAR_OR_MONTH = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2]))?")
-_LARGEST = 2**63 - 1
+LARGEST = 2**63 - 1
 _TRUE, _FALSE = frozenset({"true", "1", "yes", "是"}), frozenset({"false", "0", "no", "否"})
 
 Key = tuple[Any, ...]
@@ -137,7 +137,7 @@ def integer(value: Any) -> int:
         number = int(str(value).strip())
     except ValueError as error:
         raise tk.Invalid(tk._("A whole number is expected")) from error
-    if not 0 <= number <= _LARGEST:
+    if not 0 <= number <= LARGEST:
         raise tk.Invalid(tk._("The number is out of range"))
     return number
 

@@ -1,23 +1,14 @@
 """`ckan cn-govdata divisions | vocabulary`: what the shipped tables say. Nothing is counted."""
 
-# ruff: noqa: ANN401 - JSON values of any shape
-
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Any
-
 import click
-from rich.console import Console
-from rich.table import Table
 
 from ckanext.cn_govdata.schema import helpers
+from ckanext.cn_govdata.schema.printing import print_json, print_table
 from ckanext.cn_govdata.site import divisions as pages
 from ckanext.cn_govdata.site import vocabulary
 from ckanext.cn_govdata.standards import divisions
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
 
 _AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 
@@ -34,7 +25,7 @@ def show_division(code_or_name: str, as_json: bool) -> None:
     """Show a division by code (6, 9 or 12 digits) or name."""
     shown = pages.described(_code(code_or_name))
     if as_json:
-        _print_json(shown)
+        print_json(shown)
         return
     rows = [
         (key, value)
@@ -49,7 +40,7 @@ def show_division(code_or_name: str, as_json: bool) -> None:
         f"{row['valid_from']}-{row['valid_to'] or ''} {row['name_zh']}" for row in shown["history"]
     )
     rows.append(("history", "\n".join(periods)))
-    _print_table(("field", "value"), (row for row in rows if row[1] != ""))
+    print_table(("field", "value"), (row for row in rows if row[1] != ""))
 
 
 @click.group(name="vocabulary", short_help="Code lists")
@@ -63,9 +54,9 @@ def list_vocabularies(as_json: bool) -> None:
     """List the code lists."""
     found = vocabulary.all_lists()
     if as_json:
-        _print_json(found)
+        print_json(found)
         return
-    _print_table(
+    print_table(
         ("list", "codes", "title"), ((each["name"], each["size"], each["title"]) for each in found)
     )
 
@@ -80,13 +71,13 @@ def show_vocabulary(name: str, as_json: bool) -> None:
     except KeyError as error:
         raise click.BadParameter(f"there is no code list {name}", param_hint="LIST") from error
     if as_json:
-        _print_json(shown)
+        print_json(shown)
         return
     rows = (
         (each["key"], each["label_zh"], each["label_en"], each["source"])
         for each in shown["concepts"]
     )
-    _print_table(("code", "label_zh", "label_en", "source"), rows)
+    print_table(("code", "label_zh", "label_en", "source"), rows)
 
 
 def _code(code_or_name: str) -> str:
@@ -105,14 +96,3 @@ def _code(code_or_name: str) -> str:
     raise click.BadParameter(
         f"several divisions are named {code_or_name}:\n{candidates}", param_hint="CODE_OR_NAME"
     )
-
-
-def _print_json(value: Any) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
-
-
-def _print_table(titles: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    table = Table(*titles)
-    for row in rows:
-        table.add_row(*(str(cell) for cell in row))
-    Console(highlight=False, markup=False).print(table)
