@@ -20,8 +20,10 @@ from ckanext.cn_govdata.schema import (
     derive,
     drafts,
     facets,
+    form,
     helpers,
     index,
+    marks,
     registry,
     stored,
     themes,
@@ -38,7 +40,7 @@ if TYPE_CHECKING:
 # Rooms whose actions this plugin offers.
 _ACTIONS = (action, site_action)
 # Importing them fills the registries.
-_REGISTERED = (derive, helpers, stored, validators)
+_REGISTERED = (derive, form, helpers, marks, stored, validators)
 
 
 def _actions() -> dict[str, Any]:
