@@ -49,7 +49,7 @@ def resource_form(
     `fields`, marked for the `level` of the dataset's owner, and what the dataset is `lacking`
     (as `cn_govdata_lacking` gives it). `package` is id or name of the dataset.
     """
-    stored = tk.get_action("package_show")({"user": tk.current_user.name}, {"id": package})
+    stored = _stored(package)
     level = enforce.level_of_owner(stored.get("owner_org"))
     fields = marks.marked(_shown(schema["resource_fields"]), data or {}, level)
     return {"fields": fields, "level": level, "lacking": tk.h.cn_govdata_lacking(stored)}
@@ -83,9 +83,12 @@ def level_names() -> dict[str, str]:
 
 
 @helper
-def messages(errors: object) -> list[str]:
-    """The messages of an error dictionary, each once."""
-    return list(dict.fromkeys(drafts.messages(errors)))
+def refused(errors: object, package: str) -> list[str]:
+    """Why a dataset (id or name) was not published, each message once, in the order of the schema."""
+    found = tk.h.cn_govdata_lacking(_stored(package))["errors"]
+    order = {violation.message: place for place, violation in enumerate(found)}
+    said = dict.fromkeys(drafts.messages(errors))
+    return sorted(said, key=lambda message: order.get(message, len(order)))
 
 
 def levels_of(organizations: Collection[str]) -> dict[str, str]:
@@ -100,3 +103,7 @@ def levels_of(organizations: Collection[str]) -> dict[str, str]:
 
 def _shown(fields: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     return [field for field in fields if field.get("form_snippet", "") is not None]
+
+
+def _stored(package: str) -> dict[str, Any]:
+    return tk.get_action("package_show")({"user": tk.current_user.name}, {"id": package})

@@ -4,11 +4,10 @@ A mark stands in the help of its field. It knows what each level asks, so that t
 can follow the choice of another organisation; `assets/obligations.js` has the rule of `shown` too.
 """
 
-# ruff: noqa: ANN401 - a field's value is of any type
-
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,9 +17,9 @@ from ckanext.cn_govdata.schema import codes
 from ckanext.cn_govdata.schema.registry import helper
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
-Field = Mapping[str, Any] if TYPE_CHECKING else Any
+Field = Mapping[str, Any]
 
 SYMBOLS = {"M": "●", "C": "◐", "R": "◇", "O": "○"}
 _KEY = "obligation_mark"
@@ -97,7 +96,7 @@ def described(field: Field) -> Field:
     if _KEY not in field:
         return field
     points = {"aria-describedby": f"mark-{field['field_name']}"}
-    # Scheming's own default gives way to attributes, and a group needs a name of its own.
+    # Attributes of a select replace the default of scheming's choice of an organisation.
     select = field.get("form_select_attrs", {} if "select_size" in field else _AUTOCOMPLETE)
     attrs = dict(field.get("form_attrs", {}))
     if field.get("repeating_subfields"):
@@ -152,7 +151,7 @@ def _marked(
 
 
 def _condition(field: Field, by_name: Mapping[str, Field], *, row: bool) -> str:
-    """When the obligation of a field holds, in words; empty when it always does."""
+    """Under what condition the obligation of a field holds, in words; empty when there is none."""
     parts = [
         f"{codes.in_reader_language(by_name[name]['label'])} = "
         + " / ".join(codes.label(by_name[name]["code_list"], value) for value in values)
@@ -164,4 +163,6 @@ def _condition(field: Field, by_name: Mapping[str, Field], *, row: bool) -> str:
     if "C" in field["obligation"].values():
         # Without a condition on other fields it is the harvest that must fill it.
         return tk._("needed only in datasets read from other portals")
+    if field.get("automatic"):
+        return tk._("filled automatically when left empty")
     return tk._("in each row") if row else ""
