@@ -96,17 +96,15 @@ def described(field: Field) -> Field:
     if _KEY not in field:
         return field
     points = {"aria-describedby": f"mark-{field['field_name']}"}
+    is_owner = field["field_name"] == "owner_org"
     # Attributes of a select replace the default of scheming's choice of an organisation.
-    select = field.get("form_select_attrs", {} if "select_size" in field else _AUTOCOMPLETE)
+    select = field.get("form_select_attrs", {"data-module": "autocomplete"} if is_owner else {})
     attrs = dict(field.get("form_attrs", {}))
     if field.get("repeating_subfields"):
         attrs |= {"role": "group", "aria-label": codes.in_reader_language(field["label"])}
-    if field.get("preset") != "dataset_organization":
+    if not is_owner:
         attrs |= points
     return {**field, "form_attrs": attrs, "form_select_attrs": {**select, **points}}
-
-
-_AUTOCOMPLETE = {"data-module": "autocomplete"}
 
 
 def standard_name(standard: str) -> str:
