@@ -21,8 +21,10 @@ from ckanext.cn_govdata.schema import (
     derive,
     drafts,
     facets,
+    form,
     helpers,
     index,
+    marks,
     registry,
     stored,
     themes,
@@ -41,7 +43,7 @@ if TYPE_CHECKING:
 _ACTIONS = (action, site_action)
 _AUTH = (auth, site_auth)
 # Importing them fills the registries.
-_REGISTERED = (derive, helpers, stored, validators)
+_REGISTERED = (derive, form, helpers, marks, stored, validators)
 
 
 def _actions() -> dict[str, Any]:

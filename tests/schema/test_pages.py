@@ -100,3 +100,15 @@ def test_a_harvested_dataset_says_when_it_was_read(app, create):
     model.Session.add(row)
     model.Session.commit()
     assert "First read from the source" in app.get(f"/dataset/{created['name']}").body
+
+
+def test_publishing_an_incomplete_draft_says_what_it_lacks_in_plain_words(page, create, jinan):
+    name = draft(create, jinan, title="半成品")["name"]
+    resource = {"url": "https://data.example.gov.cn/1.csv", "name": "甲", "format": "csv"}
+    form = {"save": "go-metadata", "id": "", "kind": "file", **resource}
+    answer = page(f"/dataset/{name}/resource/new", **form)
+    assert "Provider is mandatory at the level Prefecture" in answer
+    assert "provider_name:" not in answer
+    assert f'href="/dataset/edit/{name}"' in answer
+    kept = call_action("package_show", id=name)
+    assert (kept["state"], len(kept["resources"])) == ("draft", 1)

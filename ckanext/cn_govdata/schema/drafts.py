@@ -28,14 +28,15 @@ def back_to_form(error: tk.ValidationError) -> Response:
     draft = (request.view_args or {}).get("id")
     if not draft or not (request.endpoint or "").endswith(_PUBLISHING_VIEW):
         raise error
-    for message in dict.fromkeys(_messages(error.error_dict)):
+    for message in dict.fromkeys(messages(error.error_dict)):
         tk.h.flash_error(message)
     dataset_type = request.endpoint.removesuffix(_PUBLISHING_VIEW)
     return tk.h.redirect_to(f"{dataset_type}.edit", id=draft)
 
 
-def _messages(errors: object) -> list[str]:
+def messages(errors: object) -> list[str]:
+    """All messages of an error dictionary, in its order, however deep they stand."""
     if isinstance(errors, str):
         return [errors]
     parts = errors.values() if isinstance(errors, dict) else errors
-    return [message for part in parts for message in _messages(part)]
+    return [message for part in parts for message in messages(part)]

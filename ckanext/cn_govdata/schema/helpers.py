@@ -15,7 +15,7 @@ from ckanext.cn_govdata.schema.themes import GROUP_TYPE
 from ckanext.cn_govdata.standards import divisions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from ckanext.cn_govdata.schema.violation import Violation
 
@@ -29,14 +29,7 @@ def sections(schema: Mapping[str, Any], package: Mapping[str, Any]) -> list[dict
 
     Fields without a section of the schema (a site's own) come last, under no heading.
     """
-    return _grouped(schema, [f for f in schema["dataset_fields"] if _shows(f, package)])
-
-
-@helper
-def form_sections(schema: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The fields of the dataset form under the headings of the schema: id, label and fields."""
-    shown = [f for f in schema["dataset_fields"] if f.get("form_snippet", "") is not None]
-    return _grouped(schema, shown)
+    return grouped(schema, [f for f in schema["dataset_fields"] if _shows(f, package)])
 
 
 @helper
@@ -148,7 +141,8 @@ def _shows(field: Mapping[str, Any], package: Mapping[str, Any]) -> bool:
     return not hidden and package.get(name) not in (None, "", [], {})
 
 
-def _grouped(schema: Mapping[str, Any], fields: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def grouped(schema: Mapping[str, Any], fields: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Fields under the headings of the schema: id, label and fields; those without one last."""
     headings = [*schema.get("sections", ()), {"id": None, "label": None}]
     known = {heading["id"] for heading in headings}
     found = []

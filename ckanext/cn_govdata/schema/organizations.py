@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import ckan.plugins.toolkit as tk
+import sqlalchemy as sa
 from ckan import model
 
 from ckanext.cn_govdata.schema.site_user import as_site_user, without_creator
@@ -33,6 +34,22 @@ def ensure(division_code: str) -> str:
     if above is not None:
         ensure(above.code)
     return _create(division_code, above.code if above else None, existing)
+
+
+def group_extra(name: str) -> sa.ColumnElement[str]:
+    """An extra of `model.Group` for a query: extras are a column since CKAN 2.12, rows before."""
+    if "extras" in model.group_table.c:
+        return model.group_table.c.extras[name].astext
+    extra = model.GroupExtra
+    return (
+        sa.select(extra.value)
+        .where(
+            extra.group_id == model.Group.id,
+            extra.key == name,
+            extra.state == "active",
+        )
+        .scalar_subquery()
+    )
 
 
 def below(division_code: str) -> Iterator[str]:

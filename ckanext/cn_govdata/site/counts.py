@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import ckan.plugins.toolkit as tk
-import sqlalchemy as sa
 from ckan import model
 
 from ckanext.cn_govdata.schema import organizations
@@ -56,7 +55,7 @@ def by_value(context: dict[str, Any], field: str) -> dict[str, int]:
 
 def organizations_of(code: str) -> dict[str, Any]:
     """Organisations registered for a division: `own`, a list, and how many `below` it."""
-    division_code = _division_code()
+    division_code = organizations.group_extra("division_code")
     rows = (
         model.Session.query(model.Group.name, model.Group.title, division_code.label("code"))
         .filter(
@@ -69,22 +68,6 @@ def organizations_of(code: str) -> dict[str, Any]:
     )
     own = [{"name": row.name, "title": row.title} for row in rows if row.code == code]
     return {"own": own, "below": len(rows) - len(own)}
-
-
-def _division_code() -> sa.ColumnElement[str]:
-    """The division code of a group: extras are a column since CKAN 2.12, rows before."""
-    if "extras" in model.group_table.c:
-        return model.group_table.c.extras["division_code"].astext
-    extra = model.GroupExtra
-    return (
-        sa.select(extra.value)
-        .where(
-            extra.group_id == model.Group.id,
-            extra.key == "division_code",
-            extra.state == "active",
-        )
-        .scalar_subquery()
-    )
 
 
 def _search(context: dict[str, Any], fields: list[str], query: str = "*:*") -> dict[str, Any]:
