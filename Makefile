@@ -14,7 +14,7 @@ STACK = exec python3 -m tools.stack
 CORPUS ?=
 export CORPUS
 
-.PHONY: help demo test smoke lint venv up site stop status clean pin bench fidelity obligations
+.PHONY: help demo test smoke lint venv up site stop status clean pin bench fidelity obligations faults
 
 help:
 	@echo "make demo            servers, a harvest of replayed portals, CKAN in Chinese"
@@ -29,12 +29,13 @@ help:
 	@echo "make bench           every benchmark, as ratios to the stock way (ARGS='--records 1000')"
 	@echo "make fidelity        what share of a corpus maps (CORPUS=DIR)"
 	@echo "make obligations     what each level asks of a corpus that it lacks (CORPUS=DIR)"
+	@echo "make faults          provokes every fault and writes docs/faults.md"
 	@echo "make pin             choose new pinned versions: constraints/*.txt"
 
 demo up site stop status clean lint pin:
 	@$(STACK) $@
 
-test smoke venv bench:
+test smoke venv bench faults:
 	@$(STACK) $@ --ckan '$(CKAN)' --pytest "$$ARGS"
 
 fidelity obligations:

@@ -69,6 +69,7 @@ class Response:
     status: int = 200
     content_type: str = HTML
     headers: tuple[tuple[str, str], ...] = ()
+    endless: bool = False  # the body again and again, until the client hangs up
 
 
 def whole(value: Any, default: int) -> int:

@@ -7,6 +7,7 @@ charset. `Faults` is mutable on purpose: a test turns a portal bad and well agai
 
 from __future__ import annotations
 
+import gzip
 import random
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -53,6 +54,10 @@ class Faults:
     shuffle: share of the records that change places at every listing request.
     latency: seconds before each answer.
     broken_details: the details of these ids answer 500.
+    redirect_to: every request is sent to this address.
+    body: "bomb" (a small gzip body that unfolds to 64 MB), "endless" (a body that does not end),
+    "entities" (XML whose entities multiply) or "file" (a PDF), in place of every answer.
+    arrivals: before so many listing requests have been answered, these records come in on top.
     """
 
     silent_first_page: bool = False
@@ -70,7 +75,11 @@ class Faults:
     shuffle: float = 0.0
     latency: float = 0.0
     broken_details: frozenset[str] = frozenset()
+    redirect_to: str | None = None
+    body: str | None = None
+    arrivals: dict[int, Record] = field(default_factory=dict)
     served: int = field(default=0, compare=False)
+    listings: int = field(default=0, compare=False)
 
     def resets_now(self, number: int) -> bool:
         """Whether request `number` (from 1) of these faults is cut off."""
@@ -84,6 +93,10 @@ class Faults:
             return Response("too busy", refusal.status, "text/plain", headers)
         if self.challenge and number > self.challenge_after:
             return _challenge(self.challenge)
+        if self.redirect_to:
+            return redirect(self.redirect_to)
+        if self.body:
+            return _BODIES[self.body]()
         return redirect("/login") if self.login_redirect else None
 
     def reordered(self, records: Sequence[Record], seed: int) -> Sequence[Record]:
@@ -96,6 +109,26 @@ class Faults:
             one, other = dice.randrange(len(moved)), dice.randrange(len(moved))
             moved[one], moved[other] = moved[other], moved[one]
         return moved
+
+
+def _bomb() -> Response:
+    packed = gzip.compress(bytes(64 * 2**20))
+    return Response(packed, headers=(("Content-Encoding", "gzip"),))
+
+
+def _entities() -> Response:
+    lines = [f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 10)]
+    declared = "".join(['<!ENTITY e0 "数据">', *lines])
+    text = f'<?xml version="1.0"?><!DOCTYPE r [{declared}]><r>&e9;</r>'
+    return Response(text, content_type="application/xml")
+
+
+_BODIES = {
+    "bomb": _bomb,
+    "endless": lambda: Response(b"x" * 65536, endless=True),
+    "entities": _entities,
+    "file": lambda: Response(b"%PDF-1.4\n" + bytes(2000), content_type="application/pdf"),
+}
 
 
 def _challenge(kind: str) -> Response:

@@ -73,11 +73,14 @@ class _Handler(BaseHTTPRequestHandler):
             body = body.encode(encoding, "replace")
         self.send_response(response.status)
         self.send_header("Content-Type", content_type)
-        self.send_header("Content-Length", str(len(body)))
+        if not response.endless:
+            self.send_header("Content-Length", str(len(body)))
         for name, value in response.headers:
             self.send_header(name, value)
         self.end_headers()
         if self.command != "HEAD":
+            self.wfile.write(body)
+        while response.endless:
             self.wfile.write(body)
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002

@@ -113,6 +113,9 @@ class Site:
         rows = self.records if records is None else records
         with self._lock:
             self._listings += 1
+            faults.listings += 1
+            if records is None and faults.listings in faults.arrivals:
+                self.records.insert(0, faults.arrivals[faults.listings])
             rows = faults.reordered(rows, self._listings)
         if faults.silent_first_page:
             page, size = 1, default
