@@ -28,6 +28,7 @@ from ckanext.cn_govdata.schema import (
     validators,
 )
 from ckanext.cn_govdata.site import action as site_action
+from ckanext.cn_govdata.site import organizations as site_organizations
 from ckanext.cn_govdata.site import views as site_views
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 # Rooms whose actions this plugin offers.
 _ACTIONS = (action, site_action)
 # Importing them fills the registries.
-_REGISTERED = (derive, helpers, stored, validators)
+_REGISTERED = (derive, facets, helpers, site_organizations, stored, validators)
 
 
 def _actions() -> dict[str, Any]:
