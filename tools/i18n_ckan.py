@@ -1,11 +1,17 @@
-"""Messages of CKAN's own pages that our catalogues translate as well.
+"""Messages of CKAN's own pages and of ckanext-scheming's forms that our catalogues translate as well.
 
 CKAN's simplified Chinese lacks nearly half of its messages, and has some wrong (登陆 for 登录). These
 are the ones that readers and editors of the suite's pages meet; ours come after CKAN's own. A test
 in the browser fails when a page shows another one in English.
 """
 
-MESSAGES = (
+MESSAGES: tuple[str | tuple[str, str], ...] = (
+    # Made of the name of the group type, so that no template of CKAN has them.
+    ("{number} theme found", "{number} themes found"),
+    ('{number} theme found for "{query}"', '{number} themes found for "{query}"'),
+    "No themes found",
+    'No themes found for "{query}"',
+    "0 Members",
     '<p class="extra">Please try another search.</p>',
     '<p id="search-error"><strong>There was an error while searching.</strong> Please try again.</p>',
     '<strong>Powered by</strong> <a class="hide-text ckan-footer-logo" href="http://ckan.org">CKAN</a>',
@@ -43,6 +49,8 @@ MESSAGES = (
     " values that you enter into the form under the"
     ' <a href="http://opendatacommons.org/licenses/odbl/1-0/">Open Database License</a>.',
     "There is no description for this organization.",
+    "These fields have been removed, click update below to save your changes.",
+    "These fields have been removed.",
     "Toggle navigation",
     "Username or Email",
     "View dashboard",

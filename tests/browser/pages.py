@@ -7,10 +7,10 @@ from tests.browser.catalogue import FULL_NAME, LONG_NAME, ORGANIZATION
 
 @dataclass(frozen=True)
 class Page:
-    """A page by name; `{harvested}` stands for a harvested dataset."""
+    """A page by name, and what is done on it before it is looked at."""
 
     name: str
-    path: str
+    path: str  # `{harvested}` stands for a harvested dataset
     editor: bool = False
     picker: str = ""
     resource: bool = False
@@ -31,6 +31,7 @@ PAGES = (
     Page("organizations", "/organization/"),
     Page("organization", f"/organization/{ORGANIZATION}"),
     Page("organization-about", f"/organization/about/{ORGANIZATION}"),
+    Page("themes", "/theme/"),
     Page("theme", "/theme/theme-2"),
     Page("theme-about", "/theme/about/theme-2"),
     Page("division-nation", "/cn-govdata/division/100000"),
@@ -53,5 +54,6 @@ def show(page, site, shown, language=""):
     if shown.resource:
         page.goto(page.locator(".resource-list a.heading").first.get_attribute("href"))
     if shown.picker:
+        page.wait_for_selector("#field-division_code[role=combobox]")
         page.fill("#field-division_code", shown.picker)
         page.wait_for_selector("[role=listbox]:not([hidden]) [role=option]")
