@@ -4,7 +4,7 @@
 in step with it; `compile` makes the binary catalogues (.mo) that CKAN reads. All are committed.
 
 ckanext-harvest has no Chinese of its own: the messages of its pages are translated here too, save
-those that CKAN's own catalogue has.
+those that CKAN's own catalogue has. Messages of CKAN itself: `i18n_ckan.py`.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+
+from tools.i18n_ckan import MESSAGES as OF_CKAN
 
 PROJECT = Path(__file__).resolve().parents[1]
 PACKAGE = PROJECT / "ckanext" / "cn_govdata"
@@ -48,6 +50,8 @@ def extract() -> Catalog:
     for filename, _line, message, comments, context in found:
         place = f"ckanext/cn_govdata/{filename}"
         catalog.add(message, locations=[(place, None)], auto_comments=comments, context=context)
+    for message in OF_CKAN:
+        catalog.add(message, locations=[("ckan", None)])
     for message in _of_harvest():
         if message not in catalog:
             catalog.add(message, locations=[(_HARVEST, None)])

@@ -32,6 +32,7 @@ from ckanext.cn_govdata.schema import (
 )
 from ckanext.cn_govdata.site import action as site_action
 from ckanext.cn_govdata.site import auth as site_auth
+from ckanext.cn_govdata.site import organizations as site_organizations
 from ckanext.cn_govdata.site import views as site_views
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
 _ACTIONS = (action, site_action)
 _AUTH = (auth, site_auth)
 # Importing them fills the registries.
-_REGISTERED = (derive, form, helpers, marks, stored, validators)
+_REGISTERED = (derive, facets, form, helpers, marks, site_organizations, stored, validators)
 
 
 def _actions() -> dict[str, Any]:

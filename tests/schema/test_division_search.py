@@ -23,6 +23,8 @@ def names(query, limit=10):
         ("黔南州", "黔南布依族苗族自治州"),
         ("３７０１０２", "历下区"),
         ("lvliang", "吕梁市"),
+        ("lixiaqu", "历下区"),
+        ("lxq", "历下区"),
     ],
 )
 def test_what_one_types_finds_the_division(query, first):

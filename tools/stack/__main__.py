@@ -8,7 +8,7 @@ import sys
 from types import FrameType
 
 from tools.stack import ckan, demo, environment, measure, postgres, process, servers
-from tools.stack.checks import lint, smoke, test
+from tools.stack.checks import browser, lint, screenshots, smoke, test
 from tools.stack.errors import StackError
 from tools.stack.paths import LOCAL
 from tools.stack.screen import complain, say
@@ -88,6 +88,10 @@ def _run(arguments: argparse.Namespace) -> None:
         lint()
     elif arguments.target == "smoke":
         smoke(arguments.ckan, shlex.split(arguments.pytest))
+    elif arguments.target == "browser":
+        browser(arguments.ckan, shlex.split(arguments.pytest))
+    elif arguments.target == "screenshots":
+        screenshots(arguments.ckan)
     elif arguments.target == "bench":
         measure.bench(arguments.ckan, shlex.split(arguments.pytest))
     elif arguments.target in OVER_A_CORPUS:
@@ -99,8 +103,9 @@ def _run(arguments: argparse.Namespace) -> None:
 
 def _arguments() -> argparse.Namespace:
     targets = ("demo", "site", "up", "stop", "clean", "status", "venv", "pin", "lint")
+    more = ("test", "smoke", "browser", "screenshots", "bench")
     parser = argparse.ArgumentParser(prog="python3 -m tools.stack", description=__doc__)
-    parser.add_argument("target", choices=(*targets, "test", "smoke", "bench", *OVER_A_CORPUS))
+    parser.add_argument("target", choices=(*targets, *more, *OVER_A_CORPUS))
     parser.add_argument("--ckan", default=environment.DEMO_RELEASE, help="CKAN release")
     parser.add_argument("--pytest", default="", help="more arguments for pytest, in one word")
     parser.add_argument(

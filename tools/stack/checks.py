@@ -1,13 +1,13 @@
-"""`make lint`, `make test` and `make smoke`."""
+"""`make lint`, `make test`, `make smoke`, `make browser` and `make screenshots`."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from tools.stack import ckan, environment, process, servers
+from tools.stack import ckan, debian, environment, process, servers
 from tools.stack.command import Command, show
 from tools.stack.errors import StackError
-from tools.stack.paths import PROJECT, TEST_INI
+from tools.stack.paths import LOCAL, PROJECT, TEST_INI
 from tools.stack.screen import say
 from tools.stack.state import State, locked
 
@@ -16,6 +16,9 @@ TESTS = PROJECT / "tests"
 SOURCES = ("ckanext", "tests", "tools", "benchmarks", "setup.py")
 # The rooms that are tested in CKAN; all other tests must pass without it.
 IN_CKAN = ("schema", "store", "search", "harvest", "workbook", "dcat", "quality", "site")
+# Tested in a browser, on a CKAN that is served.
+IN_BROWSER = "browser"
+SCREENSHOTS = LOCAL / "screenshots"
 
 
 def lint() -> None:
@@ -42,7 +45,7 @@ def lint() -> None:
 
 
 def test(release: str, arguments: list[str]) -> None:
-    """Run all tests: first those that need no server, then those of CKAN.
+    """Run all tests: those that need no server, those of CKAN, those in a browser.
 
     Raises:
         StackError: a test failed.
@@ -52,6 +55,32 @@ def test(release: str, arguments: list[str]) -> None:
     say("\n== tests without CKAN")
     _pytest(release, ["-p", "no:ckan", *_rooms(in_ckan=False), *arguments])
     _test_in_ckan(release, arguments)
+    browser(release, arguments)
+
+
+def browser(release: str, arguments: list[str]) -> None:
+    """Run the tests in a browser.
+
+    Raises:
+        StackError: a test failed.
+
+    """
+    debian.ensure(debian.BROWSER)
+    environment.build(release)
+    with test_servers() as addresses:
+        say(f"\n== tests in a browser, CKAN {release}")
+        _pytest(release, [f"--ckan-ini={TEST_INI}", TESTS / IN_BROWSER, *arguments], addresses)
+
+
+def screenshots(release: str) -> None:
+    """Take pictures of every page, in Chinese and English, for a desktop and a phone.
+
+    Raises:
+        StackError: a page could not be shown.
+
+    """
+    browser(release, ["-k", "picture", f"--screenshots={SCREENSHOTS}"])
+    say(f"Pictures are in {SCREENSHOTS}")
 
 
 def smoke(release: str, arguments: list[str]) -> None:
@@ -99,10 +128,13 @@ def _stop_all_but(before: list[str]) -> None:
 
 
 def _rooms(*, in_ckan: bool) -> list[Path]:
-    """Return the folders of tests of one kind."""
+    """Return the folders of tests of one kind; those in a browser are neither."""
     folders = sorted({path.parent for path in TESTS.rglob("test_*.py")})
+    rooms = {folder: folder.relative_to(TESTS).parts[0] for folder in folders}
     return [
-        folder for folder in folders if (folder.relative_to(TESTS).parts[0] in IN_CKAN) == in_ckan
+        folder
+        for folder, room in rooms.items()
+        if room != IN_BROWSER and (room in IN_CKAN) == in_ckan
     ]
 
 

@@ -60,6 +60,16 @@ SERVERS = (
     Need("Maven", lambda: solr.has_libraries() or _program("mvn")(), ("maven",)),
 )
 
+# For the tests in a browser; without fonts Chinese is a row of boxes.
+BROWSER = (
+    Need("Chromium", _program("chromium"), ("chromium", "chromium-browser")),
+    Need(
+        "Chinese fonts",
+        lambda: bool(capture(["fc-list", ":lang=zh-cn", "family"]).strip()),
+        ("fonts-noto-cjk", "fonts-wqy-microhei"),
+    ),
+)
+
 
 def ensure(needs: tuple[Need, ...]) -> None:
     """Install what is missing.

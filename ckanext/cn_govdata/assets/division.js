@@ -20,6 +20,8 @@ ckan.module("cn-govdata-division", function () {
       this.input.addEventListener("input", () => this._later());
       this.input.addEventListener("keydown", (event) => this._key(event));
       this.input.addEventListener("blur", () => this._close());
+      // A quick typist may have begun before CKAN started the modules of the page.
+      if (document.activeElement === this.input && this.input.value) this._later();
     },
 
     _build: function () {

@@ -16,6 +16,14 @@ if TYPE_CHECKING:
 
 MOST = 100
 _EXACT, _BEGINS, _WITHIN = range(3)
+# The table of divisions reads the short name only.
+_KINDS = dict(
+    zip(
+        "省市区县旗盟州地林特自治别行政",
+        ["sheng", "shi", "qu", "xian", "qi", "meng", "zhou", "di", "lin", "te", "zi", "zhi", "bie", "xing", "zheng"],
+        strict=True,
+    )
+)
 _ORDER = {level: rank for rank, level in enumerate(divisions.Level)}
 
 
@@ -91,8 +99,15 @@ def _names(division: divisions.Division) -> tuple[str, ...]:
 
 
 def _readings(division: divisions.Division) -> tuple[str, ...]:
+    """The code, the pinyin and its initials, also with the kind of the division: lixia, lixiaqu."""
     syllables = (division.pinyin or "").split()
-    return (division.code, "".join(syllables), "".join(part[0] for part in syllables))
+    kind = division.name_zh.removeprefix(division.short_name)
+    readings = [syllables]
+    if len(syllables) == len(division.short_name) and all(sign in _KINDS for sign in kind):
+        readings.append([*syllables, *(_KINDS[sign] for sign in kind)])
+    whole = ("".join(reading) for reading in readings)
+    initials = ("".join(part[0] for part in reading) for reading in readings)
+    return (division.code, *whole, *initials)
 
 
 def _all_below(code: str) -> Iterator[divisions.Division]:

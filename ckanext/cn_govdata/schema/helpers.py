@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 import ckan.plugins.toolkit as tk
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from ckanext.cn_govdata.schema.violation import Violation
 
+_CHINA = timezone(timedelta(hours=8))
 # Shown elsewhere on the dataset page: heading, abstract, sidebar, tags, table of items.
 _ELSEWHERE = frozenset({"title", "name", "notes", "owner_org", "tag_string", "data_items"})
 
@@ -30,6 +32,19 @@ def sections(schema: Mapping[str, Any], package: Mapping[str, Any]) -> list[dict
     Fields without a section of the schema (a site's own) come last, under no heading.
     """
     return grouped(schema, [f for f in schema["dataset_fields"] if _shows(f, package)])
+
+
+@helper
+def resource_fields(
+    schema: Mapping[str, Any], resource: Mapping[str, Any]
+) -> list[Mapping[str, Any]]:
+    """The filled fields of a resource that do not stand above them on its page."""
+    above = ("name", "description", "url")
+    return [
+        field
+        for field in schema["resource_fields"]
+        if field["field_name"] not in above and _shows(field, resource)
+    ]
 
 
 @helper
@@ -59,11 +74,7 @@ def words(field: Mapping[str, Any], value: Any) -> list[str]:
 @helper
 def division(code: str) -> str:
     """A division with those above it: 山东省 济南市 历下区; the code when it is unknown."""
-    history = divisions.history(code)
-    if not history:
-        return code
-    above = [found.code for found in divisions.ancestors(code)][-2::-1]
-    return " ".join(facets.division_label(found) for found in (*above, code))
+    return " ".join(part["name"] for part in division_path(code)) or code
 
 
 @helper
@@ -133,6 +144,49 @@ def humanize_entity_type(
 
 
 HELPERS["humanize_entity_type"] = humanize_entity_type
+
+
+@tk.chained_helper
+def render_datetime(
+    original: Callable[..., str],
+    datetime_: Any,
+    date_format: str | None = None,
+    with_hours: bool = False,
+    with_seconds: bool = False,
+) -> str:
+    """Moments as Chinese readers write them; CKAN puts a Chinese month into an English pattern."""
+    if date_format is None and codes.reader_language() != codes.ENGLISH:
+        clock = " %H:%M:%S" if with_seconds else " %H:%M" if with_hours else ""
+        date_format = f"%Y-%m-%d{clock}"
+    return original(datetime_, date_format, with_hours, with_seconds)
+
+
+HELPERS["render_datetime"] = render_datetime
+
+
+@helper
+def moment(value: str) -> str:
+    """A stored moment in China's time, without the zone; midnight is left out, as portals mean it.
+
+    A value that is no moment stays as it is.
+    """
+    try:
+        read = datetime.fromisoformat(value)
+    except ValueError:
+        return value
+    local = read.astimezone(_CHINA) if read.tzinfo else read
+    if (local.hour, local.minute, local.second) == (0, 0, 0):
+        return local.date().isoformat()
+    return local.strftime("%Y-%m-%d %H:%M:%S")
+
+
+@helper
+def division_path(code: str) -> list[dict[str, str]]:
+    """A division with those above it, the nation left out: code and name of each; empty if unknown."""
+    if not divisions.history(code):
+        return []
+    above = [found.code for found in divisions.ancestors(code)][-2::-1]
+    return [{"code": each, "name": facets.division_label(each)} for each in (*above, code)]
 
 
 def _shows(field: Mapping[str, Any], package: Mapping[str, Any]) -> bool:
