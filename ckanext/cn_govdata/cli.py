@@ -20,8 +20,8 @@ COMMANDS = {
     "divisions": "site.cli:divisions_group",
     "harvest": "harvest.cli:harvest",
     "organizations": "schema.cli:organizations",
-    "portals": "harvest.cli:portals_group",
-    "sources": "harvest.cli:sources_group",
+    "portals": "harvest.portals_cli:portals_group",
+    "sources": "harvest.sources_cli:sources_group",
     "vocabulary": "site.cli:vocabulary_group",
     "workbook": "workbook.cli:workbook",
 }

@@ -32,6 +32,13 @@ _MINUTES_A_DAY = 24 * 60
 _LONGEST_WAIT = 62  # days
 
 
+def listen() -> None:
+    """From now on every source of ours that is saved gets its slot."""
+    for name, listener in (("before_insert", _on_insert), ("before_update", _on_update)):
+        if not event.contains(HarvestSource, name, listener):
+            event.listen(HarvestSource, name, listener)
+
+
 def next_run(frequency: str, portal_id: str, after: datetime) -> datetime | None:
     """The first slot of a portal after a time, both UTC without a zone.
 
@@ -72,13 +79,11 @@ def _portal_id(row: HarvestSource) -> str:
     return config.get("portal_id") or row.id or row.url
 
 
-@event.listens_for(HarvestSource, "before_insert")
 def _on_insert(mapper: Mapper[Any], connection: Connection, row: HarvestSource) -> None:  # noqa: ARG001
     if row.type == SOURCE_TYPE and row.next_run is None:
         row.next_run = _slot(row)
 
 
-@event.listens_for(HarvestSource, "before_update")
 def _on_update(mapper: Mapper[Any], connection: Connection, row: HarvestSource) -> None:  # noqa: ARG001
     if row.type != SOURCE_TYPE:
         return

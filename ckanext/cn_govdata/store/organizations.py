@@ -79,11 +79,10 @@ def _is_replaced() -> bool:
 def _create(codes: list[str]) -> None:
     """Write organisations of one depth: those above them are there."""
     plugin = lib_plugins.lookup_group_plugin(_TYPE)
-    schema = plugin.create_group_schema()
     parents = _stored(above.code for code in codes if (above := divisions.parent(code)))
     groups, members, extras = [], [], []
     for code in codes:
-        data = _validated(plugin, schema, organizations.described(code))
+        data = _validated(plugin, organizations.described(code))
         row = _group_row(data)
         pairs = {each["key"]: each["value"] for each in data.get("extras", ())}
         if _EXTRAS_IN_GROUP:
@@ -101,7 +100,8 @@ def _create(codes: list[str]) -> None:
     _tell([row["id"] for row in groups])
 
 
-def _validated(plugin: Any, schema: dict[str, Any], data: dict[str, Any]) -> dict[str, Any]:  # noqa: ANN401
+def _validated(plugin: Any, data: dict[str, Any]) -> dict[str, Any]:  # noqa: ANN401
+    schema = plugin.create_group_schema()  # scheming consumes it
     context = {**as_site_user(), "model": model, "session": model.Session}
     given = {**data, "is_organization": True}
     checked, errors = lib_plugins.plugin_validate(plugin, context, given, schema, _ACTION)

@@ -2,7 +2,7 @@
 
 The actions compare the address of each new source with that of every other, a statement each, and
 index and commit one source at a time: 600 sources take minutes. Here the same schema validates,
-addresses are compared at once, and rows and index are written in bulk.
+without comparing addresses, and rows and index are written in bulk.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 import ckan.lib.plugins as lib_plugins
 import ckan.plugins.toolkit as tk
 from ckan import model
-from ckanext.harvest.logic.validators import harvest_source_url_validator
 from ckanext.harvest.model import HarvestSource
 from ckanext.harvest.utils import DATASET_TYPE_NAME
 
@@ -25,6 +24,7 @@ from ckanext.cn_govdata.store.bulk import any_of
 from ckanext.cn_govdata.store.difference import Governed
 from ckanext.cn_govdata.store.hooks import Write
 from ckanext.cn_govdata.store.plan import Plan
+from ckanext.cn_govdata.store.source_schema import without_address
 from ckanext.cn_govdata.store.tables import now
 
 if TYPE_CHECKING:
@@ -87,8 +87,8 @@ class _Batch:
         self._writes: list[Write] = []
         plugin = lib_plugins.lookup_package_plugin(DATASET_TYPE_NAME)
         self._plugin = plugin
-        self._create = _without_address(plugin.create_package_schema())
-        self._update = _without_address(plugin.update_package_schema())
+        self._create = without_address(plugin.create_package_schema())
+        self._update = without_address(plugin.update_package_schema())
 
     def write(self) -> list[str]:
         """Write the rows and call the hooks; the ids written."""
@@ -136,13 +136,3 @@ class _Batch:
         if errors:
             raise tk.ValidationError({source.name: [json.dumps(errors, ensure_ascii=False)]})
         return data
-
-
-def _without_address(schema: dict[str, Any]) -> dict[str, Any]:
-    """The schema without the comparison of addresses.
-
-    It asks that no two sources have the same address and configuration. The configuration of ours
-    holds the portal's id, and the caller sees to it that no two sources have one.
-    """
-    kept = [each for each in schema["url"] if each is not harvest_source_url_validator]
-    return {**schema, "url": kept}
