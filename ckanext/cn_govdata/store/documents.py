@@ -21,7 +21,6 @@ from ckanext.cn_govdata.store import shown
 from ckanext.cn_govdata.store.bulk import any_of
 from ckanext.cn_govdata.store.rebind import rebind
 from ckanext.cn_govdata.store.schemas import compilable, site_schema
-from ckanext.cn_govdata.store.source_schema import without_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -116,8 +115,6 @@ def _custom(dictionary: dict[str, Any], context: dict[str, Any]) -> dict[str, An
         return site_schema(dictionary["type"]).show.custom(dictionary, context)
     plugin = lib_plugins.lookup_package_plugin(dictionary["type"])
     schema = plugin.show_package_schema()
-    if dictionary["type"] == HARVEST_SOURCE_TYPE:
-        schema = without_address(schema)
     return lib_plugins.plugin_validate(plugin, context, dictionary, schema, "package_show")[0]
 
 

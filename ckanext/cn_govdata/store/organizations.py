@@ -80,9 +80,10 @@ def _create(codes: list[str]) -> None:
     """Write organisations of one depth: those above them are there."""
     plugin = lib_plugins.lookup_group_plugin(_TYPE)
     parents = _stored(above.code for code in codes if (above := divisions.parent(code)))
+    context = {**as_site_user(), "model": model, "session": model.Session}
     groups, members, extras = [], [], []
     for code in codes:
-        data = _validated(plugin, organizations.described(code))
+        data = _validated(plugin, organizations.described(code), context)
         row = _group_row(data)
         pairs = {each["key"]: each["value"] for each in data.get("extras", ())}
         if _EXTRAS_IN_GROUP:
@@ -100,11 +101,14 @@ def _create(codes: list[str]) -> None:
     _tell([row["id"] for row in groups])
 
 
-def _validated(plugin: Any, data: dict[str, Any]) -> dict[str, Any]:  # noqa: ANN401
+def _validated(
+    plugin: Any,  # noqa: ANN401
+    data: dict[str, Any],
+    context: dict[str, Any],
+) -> dict[str, Any]:
     schema = plugin.create_group_schema()  # scheming consumes it
-    context = {**as_site_user(), "model": model, "session": model.Session}
     given = {**data, "is_organization": True}
-    checked, errors = lib_plugins.plugin_validate(plugin, context, given, schema, _ACTION)
+    checked, errors = lib_plugins.plugin_validate(plugin, dict(context), given, schema, _ACTION)
     if errors:
         raise tk.ValidationError(errors)
     return checked

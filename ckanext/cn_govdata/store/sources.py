@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import ckan.lib.plugins as lib_plugins
 import ckan.plugins.toolkit as tk
 from ckan import model
+from ckanext.harvest.logic.validators import harvest_source_url_validator
 from ckanext.harvest.model import HarvestSource
 from ckanext.harvest.utils import DATASET_TYPE_NAME
 
@@ -24,7 +25,6 @@ from ckanext.cn_govdata.store.bulk import any_of
 from ckanext.cn_govdata.store.difference import Governed
 from ckanext.cn_govdata.store.hooks import Write
 from ckanext.cn_govdata.store.plan import Plan
-from ckanext.cn_govdata.store.source_schema import without_address
 from ckanext.cn_govdata.store.tables import now
 
 if TYPE_CHECKING:
@@ -81,14 +81,15 @@ def write(sources: Sequence[Source]) -> None:
 class _Batch:
     def __init__(self, sources: Sequence[Source]) -> None:
         self._sources = sources
-        self._user = model.User.by_name(site_user.user()["name"])
+        self._context = site_user.as_site_user() | {"model": model, "session": model.Session}
+        self._user = model.User.by_name(self._context["user"])
         self._at = now()
         self._plan = Plan()
         self._writes: list[Write] = []
         plugin = lib_plugins.lookup_package_plugin(DATASET_TYPE_NAME)
         self._plugin = plugin
-        self._create = without_address(plugin.create_package_schema())
-        self._update = without_address(plugin.update_package_schema())
+        self._create = _without_address(plugin.create_package_schema())
+        self._update = _without_address(plugin.update_package_schema())
 
     def write(self) -> list[str]:
         """Write the rows and call the hooks; the ids written."""
@@ -102,8 +103,7 @@ class _Batch:
         for write in self._writes:
             if write.entity is not None:
                 model.Session.expire(write.entity)
-        context = site_user.as_site_user() | {"model": model, "session": model.Session}
-        hooks.call(self._writes, context, ())
+        hooks.call(self._writes, self._context, ())
         model.Session.flush()
         return [write.data["id"] for write in self._writes]
 
@@ -120,12 +120,7 @@ class _Batch:
         self._writes.append(Write(data, created=old is None, entity=old.entity if old else None))
 
     def _validated(self, source: Source, old: Stored | None) -> dict[str, Any]:
-        context = {
-            **site_user.as_site_user(),
-            "model": model,
-            "session": model.Session,
-            "extras_as_string": True,
-        }
+        context = {**self._context, "extras_as_string": True}
         schema, action, given = self._create, "package_create", source.as_dict()
         given["type"] = DATASET_TYPE_NAME
         if old is not None:
@@ -136,3 +131,13 @@ class _Batch:
         if errors:
             raise tk.ValidationError({source.name: [json.dumps(errors, ensure_ascii=False)]})
         return data
+
+
+def _without_address(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema without the comparison of addresses, which costs a statement for each other source.
+
+    It asks that no two sources have the same address and configuration. The configuration of ours
+    holds the portal's id, and whoever writes sees to it that no two sources have one.
+    """
+    kept = [each for each in schema["url"] if each is not harvest_source_url_validator]
+    return {**schema, "url": kept}
