@@ -21,9 +21,9 @@ COMMANDS = {
     "harvest": "harvest.cli:harvest",
     "index": "store.cli:index",
     "organizations": "schema.cli:organizations",
-    "portals": "harvest.cli:portals_group",
+    "portals": "harvest.portals_cli:portals_group",
     "schema": "schema.schema_cli:schema_group",
-    "sources": "harvest.cli:sources_group",
+    "sources": "harvest.sources_cli:sources_group",
     "vocabulary": "site.cli:vocabulary_group",
     "workbook": "workbook.cli:workbook",
 }

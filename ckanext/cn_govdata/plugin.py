@@ -14,7 +14,8 @@ import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 from ckan.lib.plugins import DefaultTranslation
 
-from ckanext.cn_govdata import cli
+from ckanext.cn_govdata import cli, settings
+from ckanext.cn_govdata.portals import own_rows
 from ckanext.cn_govdata.schema import (
     action,
     auth,
@@ -67,6 +68,7 @@ def _auth_functions() -> dict[str, Any]:
 class CnGovdataPlugin(p.SingletonPlugin, DefaultTranslation):
     """Schemas, divisions, code lists, translations and commands."""
 
+    p.implements(p.IConfigurable)
     p.implements(p.IConfigurer)
     p.implements(p.IFacets, inherit=True)
     p.implements(p.IMiddleware, inherit=True)
@@ -77,6 +79,10 @@ class CnGovdataPlugin(p.SingletonPlugin, DefaultTranslation):
         """Offer templates and assets."""
         tk.add_template_directory(config, "templates")
         tk.add_resource("assets", "cn_govdata")
+
+    def configure(self, config: Any) -> None:
+        """Lay the operator's own rows over the registry of portals."""
+        own_rows.use(settings.portals_file())
 
     def i18n_domain(self) -> str:
         """The domain of the translations."""

@@ -6,6 +6,8 @@ Types, defaults and descriptions are declared in `config_declaration.yaml`. Func
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import ckan.plugins.toolkit as tk
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 PREFIX = "ckanext.cn_govdata."
+_NIGHT = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)\s*-\s*([01]?\d|2[0-3]):([0-5]\d)")
+_MINUTES_A_DAY = 24 * 60
 
 
 def http_user_agent() -> str:
@@ -89,6 +93,25 @@ def harvest_max_withdraw_share() -> float:
     if share > 1:
         raise ValueError(f"{PREFIX}harvest.max_withdraw_share must not be above 1")
     return share
+
+
+def harvest_night() -> tuple[int, int]:
+    """The hours in which scheduled sources are harvested: first minute of the day, and how many.
+
+    Of Chinese time (UTC+8). A night may go beyond midnight.
+    """
+    text = tk.config[f"{PREFIX}harvest.night"]
+    match = _NIGHT.fullmatch(text.strip())
+    if match is None:
+        raise ValueError(f"{PREFIX}harvest.night: {text!r} is not like 22:00-06:00")
+    start, end = (int(match[n]) * 60 + int(match[n + 1]) for n in (1, 3))
+    return start, (end - start) % _MINUTES_A_DAY or _MINUTES_A_DAY
+
+
+def portals_file() -> Path | None:
+    """The operator's own rows of the registry of portals."""
+    name = tk.config.get(f"{PREFIX}portals.file")
+    return Path(name) if name else None
 
 
 def client_settings(source_config: Mapping[str, Any]) -> ClientSettings:

@@ -37,7 +37,7 @@ def test_models_and_tables_agree(clean_db):
 
     with model.ensure_engine().connect() as connection:
         inspector = sa.inspect(connection)
-        for table in (ours.record_table, ours.outbox_table, ours.job_table):
+        for table in (ours.record_table, ours.outbox_table, ours.job_table, ours.check_table):
             found = {c["name"]: c["nullable"] for c in inspector.get_columns(table.name)}
             assert found == {str(c.name): c.nullable for c in table.c}
             assert inspector.get_foreign_keys(table.name) == []

@@ -131,6 +131,14 @@ class Client:
         """
         return self._follow(request, robots=self._settings.respect_robots)
 
+    def robots_delay(self, url: str) -> float:
+        """Seconds that robots.txt asks between two requests to the origin of `url`; read once.
+
+        Raises `RobotsDisallowed` if the address is closed to us, or the `FetchError` with which
+        reading robots.txt failed. Where robots.txt is not followed, it is not read: 0.
+        """
+        return self._robots.check(url) if self._settings.respect_robots else 0.0
+
     def _fetch_robots(self, request: Request) -> Response:
         return self._follow(request, robots=False)
 

@@ -1,4 +1,4 @@
-"""`ckan cn-govdata harvest | sources | portals`: harvests from the command line."""
+"""`ckan cn-govdata harvest`: harvests from the command line."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 import ckan.plugins.toolkit as tk
 import click
 
-from ckanext.cn_govdata.harvest import jobs, preview, repair, runner, sources
+from ckanext.cn_govdata.harvest import jobs, preview, repair, runner
 from ckanext.cn_govdata.harvest.console import Console
-from ckanext.cn_govdata.portals import families, registry
 from ckanext.cn_govdata.portals.source import ConfigError
 from ckanext.cn_govdata.store import lock, remembered
 
@@ -19,8 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ckanext.cn_govdata.harvest.report import JobReport
-
-SCHEDULES = ("MANUAL", "MONTHLY", "WEEKLY", "BIWEEKLY", "DAILY", "ALWAYS")
 
 
 _ACCEPT_SHAPE = "Fields that the portal does not fill any more are meant to be empty."
@@ -144,68 +141,6 @@ def status(source: str | None, as_json: bool) -> None:
         click.echo(json.dumps(rows, ensure_ascii=False, default=str))
     else:
         Console().statuses(rows)
-
-
-@click.group(name="sources", short_help="Harvest sources of the registry's portals")
-def sources_group() -> None:
-    """Harvest sources made from the registry of portals."""
-
-
-@sources_group.command()
-@click.option("--portal", "portal_ids", multiple=True, help="Id of a portal in the registry.")
-@click.option("--division", help="All portals of a division and of those below it.")
-@click.option("--all", "everything", is_flag=True, help="All portals that have a profile.")
-@click.option("--schedule", type=click.Choice(SCHEDULES), default="MANUAL", show_default=True)
-def create(
-    portal_ids: tuple[str, ...], division: str | None, everything: bool, schedule: str
-) -> None:
-    """Create harvest sources, with the organisations that own them; safe to repeat."""
-    chosen = _chosen(portal_ids, division, everything)
-    for portal in chosen:
-        name, made = sources.create(portal, schedule=schedule)
-        click.echo(f"{name}\t{'created' if made else 'exists'}\t{portal.name_zh}")
-
-
-@click.group(name="portals", short_help="Registry of portals")
-def portals_group() -> None:
-    """The shipped registry of portals."""
-
-
-@portals_group.command("list")
-@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
-def list_portals(as_json: bool) -> None:
-    """List the portals of the registry."""
-    Console().portals(registry.portals(), as_json=as_json)
-
-
-@portals_group.command("show")
-@click.argument("portal_id")
-def show_portal(portal_id: str) -> None:
-    """Show one portal of the registry as JSON."""
-    portal = registry.get(portal_id)
-    if portal is None:
-        tk.error_shout(f"No portal {portal_id} in the registry")
-        raise click.Abort
-    click.echo(json.dumps(portal.as_dict(), ensure_ascii=False, indent=2))
-
-
-def _chosen(
-    portal_ids: tuple[str, ...], division: str | None, everything: bool
-) -> list[registry.Portal]:
-    if sum(map(bool, (portal_ids, division, everything))) != 1:
-        raise click.UsageError("Say one of --portal, --division, --all")
-    if portal_ids:
-        found = [(key, registry.get(key)) for key in portal_ids]
-        missing = [key for key, portal in found if portal is None or not _has_profile(portal)]
-        if missing:
-            raise click.UsageError(f"No portal with a profile: {', '.join(missing)}")
-        return [portal for _, portal in found if portal is not None]
-    candidates = registry.portals() if everything else registry.by_division(division, below=True)
-    return [portal for portal in candidates if _has_profile(portal)]
-
-
-def _has_profile(portal: registry.Portal) -> bool:
-    return portal.harvestable and portal.family in families.families()
 
 
 def _source(name: str) -> jobs.HarvestSource:

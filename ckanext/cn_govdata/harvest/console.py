@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rich.console import Console as Screen
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Column, Table
 
 from ckanext.cn_govdata.harvest.report import JobReport
-
-if TYPE_CHECKING:
-    from ckanext.cn_govdata.portals.registry import Portal
 
 Watch = Callable[[JobReport], None]
 
@@ -100,18 +96,6 @@ class Console:
             counters = row["counters"]
             shown = (str(counters.get(cell, "")) for cell in cells)
             table.add_row(*shown, row["reason"] or "")
-        self.out.print(table)
-
-    def portals(self, portals: Sequence[Portal], *, as_json: bool) -> None:
-        """The registry as a table or as JSON."""
-        if as_json:
-            values = [portal.as_dict() for portal in portals]
-            self.out.print(json.dumps(values, ensure_ascii=False), markup=False)
-            return
-        table = _table("portal", "level", "name", "family", "state")
-        for portal in portals:
-            cells = (portal.portal_id, portal.level, portal.name_zh, portal.family or "")
-            table.add_row(*cells, portal.state)
         self.out.print(table)
 
 

@@ -8,7 +8,7 @@ import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 from ckanext.harvest.interfaces import IHarvester
 
-from ckanext.cn_govdata.harvest import action, auth, helpers, sources
+from ckanext.cn_govdata.harvest import action, auth, helpers, schedule, sources
 from ckanext.cn_govdata.harvest.harvester import PortalHarvester
 
 
@@ -18,8 +18,13 @@ from ckanext.cn_govdata.harvest.harvester import PortalHarvester
 class CnGovdataHarvestPlugin(p.SingletonPlugin, PortalHarvester):
     """Harvest source type `cn_portal`."""
 
+    p.implements(p.IConfigurable)
     p.implements(IHarvester)
     p.implements(p.IPackageController, inherit=True)
+
+    def configure(self, config: Any) -> None:  # noqa: ARG002
+        """Keep scheduled sources at their slots in the night."""
+        schedule.listen()
 
     def after_dataset_create(self, context: dict[str, Any], pkg_dict: dict[str, Any]) -> None:  # noqa: ARG002
         """Refuse a second active source of one portal."""

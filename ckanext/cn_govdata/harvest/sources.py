@@ -13,10 +13,11 @@ from ckanext.harvest.model import HarvestSource
 from ckanext.harvest.utils import DATASET_TYPE_NAME
 
 from ckanext.cn_govdata import settings
+from ckanext.cn_govdata.harvest import registered
 from ckanext.cn_govdata.harvest.harvester_type import SOURCE_TYPE
 from ckanext.cn_govdata.portals import source as portal_source
-from ckanext.cn_govdata.schema import organizations
-from ckanext.cn_govdata.schema.site_user import as_site_user
+from ckanext.cn_govdata.store import organizations
+from ckanext.cn_govdata.store import sources as store
 
 if TYPE_CHECKING:
     from ckanext.cn_govdata.crawl.client import ClientSettings
@@ -68,34 +69,17 @@ def create(
     schedule: str = "MANUAL",
     settings_: dict[str, Any] | None = None,
 ) -> tuple[str, bool]:
-    """The harvest source of a registry row, made if it is not there yet.
+    """The harvest source of one registry row, made or brought up to date.
 
     Returns its name and whether it was made now. `url` replaces the registry's address (a mirror,
     a test); `settings_` are further keys of the source's configuration.
     """
-    name = f"portal-{portal.portal_id}"
-    config = {
-        "family": portal.family,
-        "portal_id": portal.portal_id,
-        "parameters": dict(portal.parameters),
-        **portal.settings,
-        **(settings_ or {}),
-    }
-    existing = model.Package.get(name)
-    data = {
-        "name": name,
-        "title": portal.name_zh or portal.government_zh,
-        "url": url or portal.base_url,
-        "source_type": SOURCE_TYPE,
-        "frequency": schedule,
-        "owner_org": organizations.ensure(portal.division_code),
-        "config": json.dumps(config, ensure_ascii=False),
-    }
-    if existing is None:
-        tk.get_action("harvest_source_create")(as_site_user(), data)
-    elif _differs(existing.id, data):
-        tk.get_action("harvest_source_update")(as_site_user(), {**data, "id": existing.id})
-    return name, existing is None
+    owner = organizations.ensure_all([portal.division_code])[portal.division_code]
+    wanted = registered.source_of(portal, owner, schedule, url=url, settings_=settings_)
+    row, state = store.find([wanted.name]).get(wanted.name, (None, ""))
+    if row is None or state == "deleted" or _differs(row, wanted):
+        store.write([wanted])
+    return wanted.name, row is None
 
 
 def check_unique(package: dict[str, Any]) -> None:
@@ -111,7 +95,7 @@ def check_unique(package: dict[str, Any]) -> None:
     others = (
         model.Session.query(HarvestSource)
         .filter_by(type=SOURCE_TYPE, active=True)
-        .filter(HarvestSource.id != package["id"])
+        .filter(HarvestSource.id != package["id"], HarvestSource.config.contains(own))
     )
     taken = [row.title or row.url for row in others if portal_id(row) == own]
     if taken:
@@ -119,7 +103,6 @@ def check_unique(package: dict[str, Any]) -> None:
         raise tk.ValidationError({"config": [message.format(own, taken[0])]})
 
 
-def _differs(source_id: str, data: dict[str, Any]) -> bool:
-    row = HarvestSource.get(source_id)
-    wanted = json.loads(data["config"])
-    return (row.url, row.frequency, config_of(row)) != (data["url"], data["frequency"], wanted)
+def _differs(row: HarvestSource, wanted: store.Source) -> bool:
+    stored = (row.url, row.frequency, config_of(row))
+    return stored != (wanted.url, wanted.frequency, wanted.config)

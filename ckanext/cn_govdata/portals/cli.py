@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
 from ckanext.cn_govdata.crawl.client import Client, ClientSettings
 from ckanext.cn_govdata.crawl.messages import Outcome
-from ckanext.cn_govdata.portals import families as known_families
-from ckanext.cn_govdata.portals import registry
+from ckanext.cn_govdata.portals import own_rows, registry
+from ckanext.cn_govdata.portals.console import families_group, portals_group
 from ckanext.cn_govdata.portals.job import Job
 from ckanext.cn_govdata.portals.source import build
 from ckanext.cn_govdata.portals.state import State, StateError
@@ -27,9 +25,19 @@ _MOST_REASONS = 10
 
 
 @click.group()
+@click.option(
+    "--portals-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    envvar="CN_GOVDATA_PORTALS_FILE",
+    help="CSV of rows laid over the registry of portals. [env: CN_GOVDATA_PORTALS_FILE]",
+)
 @click.version_option(package_name="ckanext-cn-govdata")
-def main() -> None:
+def main(portals_file: Path | None) -> None:
     """Read Chinese open government data portals."""
+    try:
+        own_rows.use(portals_file)
+    except own_rows.RegistryFileError as error:
+        raise click.UsageError(str(error)) from error
 
 
 @main.command()
@@ -89,16 +97,21 @@ def _config(options: dict[str, Any]) -> tuple[dict[str, Any], str]:
     else:
         portal = registry.get(portal_id)
         if portal is None:
-            raise click.UsageError(f"--portal: no portal {portal_id!r}; see cn-govdata portals")
+            raise click.UsageError(_no_portal(portal_id))
         if portal.family is None:
             raise click.UsageError(f"--portal: {portal_id} has no profile yet")
-        config = {"family": portal.family, "portal_id": portal_id, **portal.settings}
-        config["parameters"] = dict(portal.parameters)
-        url = url or portal.url
+        config = portal.config()
+        url = url or portal.base_url
     parameters = {**config.get("parameters", {}), **_parameters(options["param"])}
     given = {name: options[name] for name in ("rate", "concurrency", "secret")}
     config |= {name: value for name, value in given.items() if value is not None}
     return {**config, "parameters": parameters, "max_records": options["limit"]}, url
+
+
+def _no_portal(portal_id: str) -> str:
+    others = ", ".join(portal.portal_id for portal in registry.publishing(portal_id))
+    hint = f"it is harvested with {others}" if others else "see cn-govdata portals"
+    return f"--portal: no portal {portal_id!r}; {hint}"
 
 
 def _parameters(pairs: Sequence[str]) -> dict[str, str]:
@@ -136,71 +149,5 @@ def _summarise(job: Job) -> None:
         console.print(f"refused {count}: {reason}", markup=False)
 
 
-@main.command()
-@click.option("--json", "as_json", is_flag=True, help="JSON instead of a table.")
-def families(*, as_json: bool) -> None:
-    """List the platform families that can be read."""
-    rows = []
-    for name in known_families.families():
-        profile = known_families.profile(name)
-        known = [portal for portal in registry.portals() if portal.family == name]
-        rows.append(
-            {
-                "family": name,
-                "title": profile.title,
-                "parameters": dict(profile.parameters),
-                "variants": sorted(profile.variants),
-                "secret": profile.secret or "",
-                "undocumented": list(profile.undocumented),
-                "portals": len(known),
-            }
-        )
-    if not as_json:
-        long = ("secret", "undocumented")  # texts of which a table would make columns of letters
-        rows = [{key: value for key, value in row.items() if key not in long} for row in rows]
-    _list(rows, as_json=as_json)
-
-
-@main.command()
-@click.option("--family", help="Only portals of this family.")
-@click.option("--division", help="Only portals of this division and below.")
-@click.option("--json", "as_json", is_flag=True, help="JSON instead of a table.")
-def portals(*, family: str | None, division: str | None, as_json: bool) -> None:
-    """List the portals of the registry."""
-    found = registry.by_division(division, below=True) if division else registry.portals()
-    chosen = [portal for portal in found if family in {None, portal.family}]
-    if as_json:
-        _list([portal.as_dict() for portal in chosen], as_json=True)
-        return
-    readable = set(known_families.families())
-    _list(
-        [
-            {
-                "portal": one.portal_id,
-                "government": one.government_zh,
-                "family": one.family or "",
-                "state": one.state if one.family in readable else "no profile yet",
-                "address": one.url,
-            }
-            for one in chosen
-        ],
-        as_json=False,
-    )
-
-
-def _list(rows: list[dict[str, Any]], *, as_json: bool) -> None:
-    if as_json:
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
-        return
-    table = Table(box=None)
-    for name in rows[0] if rows else ():
-        table.add_column(name, overflow="fold")
-    for row in rows:
-        table.add_row(*(_cell(value) for value in row.values()))
-    Console().print(table)
-
-
-def _cell(value: Any) -> str:  # noqa: ANN401 - JSON values
-    if isinstance(value, dict):
-        return " ".join(f"{name}={part}" for name, part in value.items())
-    return " ".join(value) if isinstance(value, list) else str(value)
+main.add_command(families_group)
+main.add_command(portals_group)

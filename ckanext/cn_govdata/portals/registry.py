@@ -1,61 +1,36 @@
-"""The shipped registry of portals: every portal that is to be harvested, and how.
+"""The registry of portals: every portal that is to be harvested, and how.
 
-`data/registry.csv` is edited by hand; `docs/registry.md` says how its rows came to be and what
-each column means.
+`data/registry.csv` is shipped and edited by hand; `docs/registry.md` says how its rows came to be
+and what each column means. Rows of the operator's own lie over it: see `own_rows`.
 """
 
 from __future__ import annotations
 
 import csv
-import json
-from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from ckanext.cn_govdata.portals.row import ACTIVE, ARCHIVED, NO_PROFILE, Portal, read
 from ckanext.cn_govdata.standards import divisions
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
-ACTIVE = "active"
-NO_PROFILE = "no-profile"  # its wire interface is not documented
-ARCHIVED = "archived"  # closed for good, or succeeded by another: kept, not harvested
+__all__ = [
+    "ACTIVE",
+    "ARCHIVED",
+    "NO_PROFILE",
+    "Portal",
+    "by_division",
+    "get",
+    "lay_over",
+    "portals",
+    "publishing",
+    "shipped",
+]
 
-
-@dataclass(frozen=True, slots=True)
-class Portal:
-    """One portal or sub-site to be harvested by itself.
-
-    `portal_id` is frozen for ever: identities of datasets are made from it. `base_url` has no
-    path. `members` are the codes of divisions that publish here too; `settings` are keys of a
-    harvest source's configuration.
-    """
-
-    portal_id: str
-    division_code: str
-    level: divisions.Level
-    name_zh: str | None
-    government_zh: str
-    url: str
-    base_url: str
-    family: str | None
-    parameters: Mapping[str, str]
-    settings: Mapping[str, Any]
-    members: tuple[str, ...]
-    evidence: str
-    seen_year: int | None
-    confidence: str  # high, medium or low: that the portal is this government's and there
-    state: str
-
-    @property
-    def harvestable(self) -> bool:
-        """Whether it is there and its platform family is known."""
-        return self.state == ACTIVE and self.family is not None
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the row as plain JSON values."""
-        return {**asdict(self), "level": self.level.value, "members": list(self.members)}
+_own: dict[str, Portal] = {}
 
 
 def portals() -> tuple[Portal, ...]:
@@ -71,7 +46,7 @@ def get(portal_id: str) -> Portal | None:
 def by_division(code: str, *, below: bool = False) -> tuple[Portal, ...]:
     """Return the portals of a division; with `below`, those of all divisions under it too.
 
-    A division that publishes on another's portal has none of its own: see `Portal.members`.
+    A division that publishes on another's portal has none of its own: see `publishing`.
     """
     return tuple(
         portal
@@ -80,34 +55,46 @@ def by_division(code: str, *, below: bool = False) -> tuple[Portal, ...]:
     )
 
 
+def publishing(code: str) -> tuple[Portal, ...]:
+    """Return the portals on which a division publishes: its own first, then those it is member of."""
+    return (*by_division(code), *_with_member().get(code, ()))
+
+
+def shipped() -> Mapping[str, Portal]:
+    """Return the shipped rows by id, without the operator's own."""
+    return _shipped()
+
+
+def lay_over(own: Iterable[Portal]) -> None:
+    """Replace the operator's own rows: those of shipped ids replace them, the others are added."""
+    _own.clear()
+    _own.update((portal.portal_id, portal) for portal in own)
+    _by_id.cache_clear()
+    _with_member.cache_clear()
+
+
 @cache
 def _above(code: str) -> frozenset[str]:
     return frozenset(division.code for division in divisions.ancestors(code))
 
 
 @cache
-def _by_id() -> dict[str, Portal]:
+def _shipped() -> dict[str, Portal]:
     file = files("ckanext.cn_govdata.portals") / "data" / "registry.csv"
-    text = file.read_text(encoding="utf-8")
-    found = (_portal(row) for row in csv.DictReader(text.splitlines()))
+    rows = csv.DictReader(file.read_text(encoding="utf-8").splitlines())
+    found = (read(row) for row in rows)
     return {portal.portal_id: portal for portal in found}
 
 
-def _portal(row: Mapping[str, str]) -> Portal:
-    return Portal(
-        portal_id=row["portal_id"],
-        division_code=row["division_code"],
-        level=divisions.Level(row["level"]),
-        name_zh=row["name_zh"] or None,
-        government_zh=row["government_zh"],
-        url=row["url"],
-        base_url=row["base_url"],
-        family=row["family"] or None,
-        parameters=json.loads(row["parameters"] or "{}"),
-        settings=json.loads(row["settings"] or "{}"),
-        members=tuple(row["members"].split()),
-        evidence=row["evidence"],
-        seen_year=int(row["seen_year"]) if row["seen_year"] else None,
-        confidence=row["confidence"],
-        state=row["state"],
-    )
+@cache
+def _by_id() -> dict[str, Portal]:
+    return dict(sorted({**_shipped(), **_own}.items()))
+
+
+@cache
+def _with_member() -> dict[str, tuple[Portal, ...]]:
+    found: dict[str, list[Portal]] = {}
+    for portal in portals():
+        for code in portal.members:
+            found.setdefault(code, []).append(portal)
+    return {code: tuple(rows) for code, rows in found.items()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
@@ -33,7 +33,21 @@ def ensure(division_code: str) -> str:
     above = divisions.parent(division_code)
     if above is not None:
         ensure(above.code)
-    return _create(division_code, above.code if above else None, existing)
+    return _create(division_code, existing)
+
+
+def described(division_code: str) -> dict[str, Any]:
+    """What `organization_create` is given for a division: name, title, code and parent."""
+    above = divisions.parent(division_code)
+    organization = {
+        "name": organization_name(division_code),
+        "title": divisions.history(division_code)[-1].name_zh,
+        "type": "organization",
+        "division_code": division_code,
+    }
+    if above is not None:
+        organization["parent"] = organization_name(above.code)
+    return organization
 
 
 def group_extra(name: str) -> sa.ColumnElement[str]:
@@ -59,16 +73,8 @@ def below(division_code: str) -> Iterator[str]:
         yield from below(child.code)
 
 
-def _create(division_code: str, parent_code: str | None, deleted: model.Group | None) -> str:
-    division = divisions.history(division_code)[-1]
-    organization = {
-        "name": organization_name(division_code),
-        "title": division.name_zh,
-        "type": "organization",
-        "division_code": division_code,
-    }
-    if parent_code:
-        organization["parent"] = organization_name(parent_code)
+def _create(division_code: str, deleted: model.Group | None) -> str:
+    organization = described(division_code)
     if deleted is not None:
         patch = {**organization, "id": deleted.id, "state": "active"}
         return tk.get_action("organization_patch")(as_site_user(), patch)["id"]

@@ -12,6 +12,7 @@ import ckan.lib.plugins as lib_plugins
 import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 from ckan.logic.schema import default_show_package_schema
+from ckanext.harvest.logic.validators import harvest_source_url_validator
 from ckanext.scheming.plugins import SchemingDatasetsPlugin
 
 from ckanext.cn_govdata.store.flat import FlatKey
@@ -55,6 +56,8 @@ class _Show:
         # Errors are of no interest here, so checks that change nothing are left out.
         names = ("package_name_validator", "duplicate_extras_key")
         unchecked = {tk.get_validator(name): _unchecked for name in names}
+        # Of harvest sources: a statement for each other source.
+        unchecked[harvest_source_url_validator] = _unchecked
         self._default = CompiledSchema(_in_bulk(default_show_package_schema(), unchecked))
         self._custom = CompiledSchema(_in_bulk(custom, unchecked))
         self._composites = {

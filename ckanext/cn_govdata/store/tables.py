@@ -82,6 +82,20 @@ class GovJob(tk.BaseModel):
     ended = sa.Column(sa.DateTime, nullable=False)
 
 
+class GovCheck(tk.BaseModel):
+    """What one check of a portal found; the last few of each portal are kept."""
+
+    __tablename__ = "cn_govdata_check"
+    __table_args__ = (sa.Index("cn_govdata_check_portal", "portal_id", "id"),)
+
+    id = sa.Column(sa.BigInteger, sa.Identity(), primary_key=True)
+    portal_id = sa.Column(sa.UnicodeText, nullable=False)
+    checked = sa.Column(sa.DateTime, nullable=False)
+    word = sa.Column(sa.UnicodeText, nullable=False)
+    result = sa.Column(JSONB, nullable=False)
+
+
 record_table: sa.Table = GovRecord.__table__
 outbox_table: sa.Table = GovOutbox.__table__
 job_table: sa.Table = GovJob.__table__
+check_table: sa.Table = GovCheck.__table__
