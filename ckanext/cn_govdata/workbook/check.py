@@ -32,7 +32,11 @@ def check(
         context["package"] = model.Package.get(package_id)
     else:
         action, schema = "package_create", plugin.create_package_schema()
-    tk.check_access(action, context, {"id": package_id} if package_id else dict(package))
+    try:
+        tk.check_access(action, context, {"id": package_id} if package_id else dict(package))
+    except tk.NotAuthorized as refused:
+        note(entry, {"title": [str(refused)]})
+        return
     context.update({"schema": schema, "model": model, "session": model.Session})
     # Nothing that a validator looks up may write the half-made dataset.
     with model.Session.no_autoflush:

@@ -15,7 +15,7 @@ from ckanext.cn_govdata.workbook import export, import_
 from ckanext.cn_govdata.workbook.problems import Refused
 
 if TYPE_CHECKING:
-    from ckanext.cn_govdata.workbook.import_ import Result
+    from ckanext.cn_govdata.workbook.result import Result
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _OUT = click.Path(dir_okay=False, writable=True, path_type=Path)
