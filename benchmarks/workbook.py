@@ -25,17 +25,17 @@ def run(rows):
 
 def _run(number, directory):
     from ckanext.cn_govdata.schema import organizations, themes
-    from ckanext.cn_govdata.schema.site_user import as_site_user
+    from ckanext.cn_govdata.schema.site_user import as_site_user, contexts
     from ckanext.cn_govdata.workbook import export, import_
 
     themes.ensure()
     owner = organizations.ensure("370100")
     path = books.xlsx(directory / "book.xlsx", _datasets(number))
-    import_.run(books.xlsx(directory / "one.xlsx", [_warm_up()]), owner, as_site_user)
+    import_.run(books.xlsx(directory / "one.xlsx", [_warm_up()]), owner, contexts())
     steps = {
-        "check": lambda: import_.run(path, owner, as_site_user, dry_run=True),
-        "import": lambda: import_.run(path, owner, as_site_user),
-        "import again": lambda: import_.run(path, owner, as_site_user),
+        "check": lambda: import_.run(path, owner, contexts(), dry_run=True),
+        "import": lambda: import_.run(path, owner, contexts()),
+        "import again": lambda: import_.run(path, owner, contexts()),
         "export": lambda: export.to_file(
             directory / "out.xlsx", export.found(as_site_user(), filter_=export.of_organization(owner))
         ),

@@ -29,6 +29,9 @@ from ckanext.cn_govdata.schema import (
 )
 from ckanext.cn_govdata.site import action as site_action
 from ckanext.cn_govdata.site import views as site_views
+from ckanext.cn_govdata.workbook import action as workbook_action
+from ckanext.cn_govdata.workbook import auth as workbook_auth
+from ckanext.cn_govdata.workbook import views as workbook_views
 
 if TYPE_CHECKING:
     from collections import OrderedDict
@@ -36,7 +39,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
 # Rooms whose actions this plugin offers.
-_ACTIONS = (action, site_action)
+_ACTIONS = (action, site_action, workbook_action)
 # Importing them fills the registries.
 _REGISTERED = (derive, helpers, stored, validators)
 
@@ -49,7 +52,8 @@ def _actions() -> dict[str, Any]:
 @tk.blanket.config_declarations
 @tk.blanket.cli(cli)
 @tk.blanket.actions(_actions)
-@tk.blanket.blueprints([site_views.site])
+@tk.blanket.auth_functions(workbook_auth)
+@tk.blanket.blueprints([site_views.site, workbook_views.workbook])
 @tk.blanket.helpers(registry.HELPERS)
 @tk.blanket.validators(registry.VALIDATORS)
 class CnGovdataPlugin(p.SingletonPlugin, DefaultTranslation):
