@@ -35,6 +35,9 @@ from ckanext.cn_govdata.site import action as site_action
 from ckanext.cn_govdata.site import auth as site_auth
 from ckanext.cn_govdata.site import organizations as site_organizations
 from ckanext.cn_govdata.site import views as site_views
+from ckanext.cn_govdata.workbook import action as workbook_action
+from ckanext.cn_govdata.workbook import auth as workbook_auth
+from ckanext.cn_govdata.workbook import views as workbook_views
 
 if TYPE_CHECKING:
     from collections import OrderedDict
@@ -42,8 +45,8 @@ if TYPE_CHECKING:
     from flask import Flask
 
 # Rooms whose actions this plugin offers.
-_ACTIONS = (action, site_action)
-_AUTH = (auth, site_auth)
+_ACTIONS = (action, site_action, workbook_action)
+_AUTH = (auth, site_auth, workbook_auth)
 # Importing them fills the registries.
 _REGISTERED = (derive, facets, form, helpers, marks, site_organizations, stored, validators)
 
@@ -62,7 +65,7 @@ def _auth_functions() -> dict[str, Any]:
 @tk.blanket.cli(cli)
 @tk.blanket.actions(_actions)
 @tk.blanket.auth_functions(_auth_functions)
-@tk.blanket.blueprints([site_views.site])
+@tk.blanket.blueprints([site_views.site, workbook_views.workbook])
 @tk.blanket.helpers(registry.HELPERS)
 @tk.blanket.validators(registry.VALIDATORS)
 class CnGovdataPlugin(p.SingletonPlugin, DefaultTranslation):

@@ -114,6 +114,11 @@ def portals_file() -> Path | None:
     return Path(name) if name else None
 
 
+def workbook_max_export() -> int:
+    """Most datasets that a page exports into one workbook."""
+    return tk.config[f"{PREFIX}workbook.max_export"]
+
+
 def client_settings(source_config: Mapping[str, Any]) -> ClientSettings:
     """How one source is asked: the site's settings, then the source's own."""
     own = {

@@ -82,7 +82,7 @@ def test_a_field_without_a_column_stays(run, book):
     call_action(
         "package_patch", id=stored()["id"], registration_code="GGSJ-1", tags=[{"name": "医疗"}]
     )
-    run(book(dataset(信息资源名称="新名称")))
+    assert run(book(dataset(信息资源名称="新名称"))).as_dict()["problems"] == []
     after = stored()
     assert (after["registration_code"], after["title"]) == ("GGSJ-1", "新名称")
     assert [tag["name"] for tag in after["tags"]] == ["医疗"]

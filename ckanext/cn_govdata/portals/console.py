@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from ckanext.cn_govdata.portals.check import Check
     from ckanext.cn_govdata.portals.registry import Portal
 
+_LONG = ("secret", "undocumented")
+
 
 @click.group("families", invoke_without_command=True)
 @commands.AS_JSON
@@ -53,6 +55,9 @@ def families_group(context: click.Context, *, as_json: bool) -> None:
                 "portals": len(known),
             }
         )
+    if not as_json:
+        # Texts of which a table would make columns of letters.
+        rows = [{key: row[key] for key in row if key not in _LONG} for row in rows]
     tables.show(rows, as_json=as_json)
 
 

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import ckan.plugins.toolkit as tk
 from ckan import model
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def as_site_user() -> dict[str, Any]:
     """A fresh context of the site user, allowed everything."""
     return {"ignore_auth": True, "user": user()["name"]}
+
+
+def contexts() -> Callable[[], dict[str, Any]]:
+    """What gives fresh contexts of the site user, whom it looks up once."""
+    name = user()["name"]
+    return lambda: {"ignore_auth": True, "user": name}
 
 
 def user() -> dict[str, Any]:

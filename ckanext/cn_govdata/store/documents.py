@@ -47,7 +47,7 @@ def build(ids: Iterable[str]) -> Documents:
     """
     wanted = list(ids)
     made = Documents()
-    indexer = _Indexer(made, _harvest_facts(wanted))
+    indexer = _Indexer(made, _harvest_facts(wanted) if p.plugin_loaded("harvest") else {})
     left = set(wanted)
     for package, dictionary in shown.read(wanted):
         left.discard(package.id)

@@ -39,6 +39,20 @@ def read_rows(ids: Iterable[str]) -> dict[str, dict[str, list[Any]]]:
     return {table().name: grouped}
 
 
+def holders(key: str, values: Iterable[str]) -> sa.sql.Select:
+    """The statement that gives those of the values that an extra has, with `package` in it."""
+    package = model.package_table
+    if IN_PACKAGE:
+        value = package.c.extras[key].astext
+        return sa.select(value).where(any_of(value, values))
+    extra = table()
+    return (
+        sa.select(extra.c.value)
+        .join(package, package.c.id == extra.c.package_id)
+        .where(extra.c.key == key, any_of(extra.c.value, values))
+    )
+
+
 def loading() -> list[Any]:
     """Options of a query of `Package` that read the extras with it, not one dataset at a time."""
     return [] if IN_PACKAGE else [selectinload(model.Package._extras)]  # noqa: SLF001 - a relation

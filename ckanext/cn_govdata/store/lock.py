@@ -1,4 +1,4 @@
-"""PostgreSQL advisory locks: who may harvest a portal, who may make tags.
+"""PostgreSQL advisory locks: who may harvest a portal, import a workbook, make tags.
 
 The keys carry `ckan.site_id`, so that two sites in one database cluster do not meet.
 """
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-class Locked(Exception):  # noqa: N818 - the state of a portal, not a fault
+class Locked(Exception):  # noqa: N818 - the state of things, not a fault
     """Another process holds the lock."""
 
 
@@ -25,15 +25,26 @@ class Locked(Exception):  # noqa: N818 - the state of a portal, not a fault
 def portal(portal_id: str) -> Iterator[None]:
     """Hold the lock of a portal: no two processes harvest it at a time.
 
-    The lock belongs to a connection of its own, so commits do not end it and the death of the
-    process does. Raises `Locked` at once if another process holds it.
+    Raises `Locked` at once if another process holds it.
     """
-    key = _key(f"portal:{portal_id}")
+    reason = tk._("Portal {0} is being harvested by another process").format(portal_id)
+    with held(f"portal:{portal_id}", reason):
+        yield
+
+
+@contextmanager
+def held(name: str, reason: str) -> Iterator[None]:
+    """Hold the lock of a name.
+
+    The lock belongs to a connection of its own, so commits do not end it and the death of the
+    process does. Raises `Locked` with the reason, at once, if another process holds it.
+    """
+    key = _key(name)
     with model.ensure_engine().connect() as opened:
         connection = opened.execution_options(isolation_level="AUTOCOMMIT")
         got = connection.execute(sa.select(sa.func.pg_try_advisory_lock(key))).scalar_one()
         if not got:
-            raise Locked(tk._("Portal {0} is being harvested by another process").format(portal_id))
+            raise Locked(reason)
         try:
             yield
         finally:

@@ -34,6 +34,12 @@ BATCH = 500
 COMMIT_WITHIN = 1000  # milliseconds until a search sees the documents
 
 
+def exists() -> bool:
+    """Whether the table is there: a site may not have migrated yet."""
+    found = sa.func.to_regclass(_outbox.name).is_not(None)
+    return bool(model.Session.execute(sa.select(found)).scalar())
+
+
 def pending() -> int:
     """The number of datasets whose document is older than their row."""
     statement = sa.select(sa.func.count()).where(

@@ -79,7 +79,7 @@ class BatchWriter:
             return self._write_once(items)
         except Exception as error:
             model.Session.rollback()
-            if _is_lost(error):
+            if is_lost(error):
                 raise
             result = BatchResult()
             if len(items) == 1:
@@ -115,8 +115,8 @@ class BatchWriter:
         return identity.package_id(self._origin.portal_id, source_id)
 
 
-def _is_lost(error: Exception) -> bool:
-    """Whether the database is gone, which no smaller batch would help."""
+def is_lost(error: Exception) -> bool:
+    """Whether an error says that the database is gone, which no smaller batch would help."""
     if isinstance(error, OperationalError):
         return True
     return isinstance(error, DBAPIError) and error.connection_invalidated

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 import ckan.plugins.toolkit as tk
 import click
 
-from ckanext.cn_govdata.schema.site_user import as_site_user
+from ckanext.cn_govdata.schema.site_user import as_site_user, contexts
 from ckanext.cn_govdata.workbook import export, import_
 from ckanext.cn_govdata.workbook.problems import Refused
 
 if TYPE_CHECKING:
-    from ckanext.cn_govdata.workbook.import_ import Result
+    from ckanext.cn_govdata.workbook.result import Result
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _OUT = click.Path(dir_okay=False, writable=True, path_type=Path)
@@ -40,7 +40,7 @@ def import_command(
     Nothing is written when any dataset has an error, unless --partial. Exits with 1 then.
     """
     try:
-        result = import_.run(file, organization, as_site_user, dry_run=dry_run, partial=partial)
+        result = import_.run(file, organization, contexts(), dry_run=dry_run, partial=partial)
     except Refused as refused:
         raise click.ClickException(str(refused)) from refused
     except tk.ObjectNotFound as error:

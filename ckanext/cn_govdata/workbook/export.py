@@ -5,7 +5,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Mapping
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import ckan.plugins.toolkit as tk
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 Package = Mapping[str, Any]
 
+BYTE_ORDER_MARK = "\ufeff"
 _PAGE = 200
 
 
@@ -29,8 +31,16 @@ def to_file(path: Path, datasets: Iterable[Package]) -> int:
     return write(path, datasets)
 
 
-def found(context: dict[str, Any], query: str = "*:*", filter_: str = "") -> Iterator[Package]:
-    """All datasets of a search that the user of the context may see, a page at a time."""
+def found(
+    context: dict[str, Any],
+    query: str = "*:*",
+    filter_: str = "",
+    extras: Mapping[str, Any] | None = None,
+) -> Iterator[Package]:
+    """All datasets of a search that the user of the context may see, a page at a time.
+
+    `extras` are those of `package_search`, which plugins of the site may filter by.
+    """
     last = ""
     while True:
         # By id from the last one on: a page far into a result costs no more than the first.
@@ -44,6 +54,7 @@ def found(context: dict[str, Any], query: str = "*:*", filter_: str = "") -> Ite
                 "rows": _PAGE,
                 "sort": "id asc",
                 "include_private": True,
+                "extras": dict(extras or {}),
             },
         )["results"]
         yield from page
@@ -79,17 +90,28 @@ def _to_xlsx(path: Path, datasets: Iterable[Package]) -> int:
 
 
 def _to_csv(path: Path, datasets: Iterable[Package]) -> int:
-    order: tuple[Column, ...] = columns()
-    count = 0
-    # The byte order mark is how spreadsheets know UTF-8.
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow([column.header for column in order])
-        for package in datasets:
-            count += 1
-            for row in rows.of(package, order).values(len(order)):
-                writer.writerow([_guarded(value) for value in row])
+    count = -1
+    with path.open("w", encoding="utf-8", newline="") as file:
+        for count, text in enumerate(csv_texts(datasets)):
+            file.write(text)
     return count
+
+
+def csv_texts(datasets: Iterable[Package]) -> Iterator[str]:
+    """The .csv file piece by piece: the header, then each dataset."""
+    order: tuple[Column, ...] = columns()
+    # The byte order mark is how spreadsheets know UTF-8.
+    yield BYTE_ORDER_MARK + csv_text([[column.header for column in order]])
+    for package in datasets:
+        yield csv_text(rows.of(package, order).values(len(order)))
+
+
+def csv_text(lines: Iterable[Sequence[Any]]) -> str:
+    """Rows as CSV that no spreadsheet takes for formulas."""
+    target = io.StringIO()
+    writer = csv.writer(target)
+    writer.writerows([_guarded(value) for value in line] for line in lines)
+    return target.getvalue()
 
 
 def _guarded(value: Any) -> Any:

@@ -33,13 +33,7 @@ def kind_of(path: Path) -> str:
 
     Raises `Refused` for a file that is too large, empty, or would not fit into memory unpacked.
     """
-    size = path.stat().st_size
-    if size > MAX_BYTES:
-        raise Refused(
-            tk._("The file has {size} MB; at most {most} MB are read").format(
-                size=size // 1_000_000, most=MAX_BYTES // 1_000_000
-            )
-        )
+    check_size(path.stat().st_size)
     with path.open("rb") as file:
         start = file.read(512)
     if not start:
@@ -52,6 +46,13 @@ def kind_of(path: Path) -> str:
     if b"\0" in start:
         raise Refused(tk._("The file is neither .xlsx nor .xls nor text"))
     return CSV
+
+
+def check_size(size: int) -> None:
+    """Raises `Refused` for a file that has more bytes than are read."""
+    if size > MAX_BYTES:
+        reason = tk._("The file has more than {most} MB")
+        raise Refused(reason.format(most=MAX_BYTES // 1_000_000))
 
 
 def _check_package(path: Path) -> None:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 from ckan import model
 
-from ckanext.cn_govdata.store import extras
+from ckanext.cn_govdata.store import bulk, extras
 from ckanext.cn_govdata.workbook.entry import IDENTITY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 Ids = dict[str, set[str]]
 
@@ -43,6 +44,51 @@ class Known:
         if fields.get("resource_code") or fields.get("identifier"):
             return set()
         return self._ids["title"].get(fields.get("title") or "", set())
+
+
+def elsewhere(entries: Sequence[Mapping[str, Any]], organization_id: str) -> dict[str, set[str]]:
+    """Of the identifiers and codes of some datasets, those of other organisations' datasets."""
+    found: dict[str, set[str]] = {}
+    package = model.package_table
+    for name in IDENTITY[:2]:
+        values = {fields[name] for fields in entries if fields.get(name)}
+        found[name] = set()
+        if values:
+            statement = extras.holders(name, values).where(
+                package.c.owner_org.is_distinct_from(organization_id), package.c.state == "active"
+            )
+            found[name] = set(model.Session.execute(statement).scalars())
+    return found
+
+
+def shown(ids: Sequence[str], context: Callable[[], dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Datasets by id as `package_show` gives them.
+
+    One request to the index for all; those that it does not have as they are now, from the
+    database one by one.
+    """
+    if not ids:
+        return {}
+    found = {
+        package["id"]: package
+        for package in tk.get_action("package_search")(
+            {**context(), "ignore_auth": True},
+            {
+                "q": "*:*",
+                "fq": f"+id:({' OR '.join(ids)})",
+                "rows": len(ids),
+                "include_private": True,
+                "include_drafts": True,
+            },
+        )["results"]
+    }
+    table = model.package_table
+    times = sa.select(table.c.id, table.c.metadata_modified).where(bulk.any_of(table.c.id, ids))
+    for package_id, modified in model.Session.execute(times):
+        if found.get(package_id, {}).get("metadata_modified") != modified.isoformat():
+            show = tk.get_action("package_show")
+            found[package_id] = show({**context(), "ignore_auth": True}, {"id": package_id})
+    return found
 
 
 def _datasets(organization_id: str) -> Iterable[tuple[str, str, dict[str, str]]]:

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from ckanext.cn_govdata.schema.package import DATASET_TYPE
 from ckanext.cn_govdata.workbook import rows
-from ckanext.cn_govdata.workbook.columns import columns
 from ckanext.cn_govdata.workbook.convert import datasets
 from ckanext.cn_govdata.workbook.header import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from ckanext.cn_govdata.workbook.columns import Column
     from ckanext.cn_govdata.workbook.entry import Entry
 
 Package = dict[str, Any]
@@ -29,13 +29,16 @@ def new(entry: Entry, owner_org: str, division_code: str | None) -> Package:
     return package
 
 
-def changed(entry: Entry, stored: Mapping[str, Any]) -> Package | None:
+def changed(
+    entry: Entry, stored: Mapping[str, Any], order: Sequence[Column]
+) -> Package | None:
     """The stored dataset with what the workbook says otherwise; None when it says the same.
 
     A field without a column stays; an empty cell empties its field. Compared is what the stored
-    dataset would look like in a workbook, so that an import of an export changes nothing.
+    dataset would look like in a workbook of the columns `order`, so that an import of an export
+    changes nothing.
     """
-    seen = as_read(stored)
+    seen = as_read(stored, order)
     fields = {
         name: value
         for name, value in entry.fields.items()
@@ -47,15 +50,16 @@ def changed(entry: Entry, stored: Mapping[str, Any]) -> Package | None:
     if not fields and not parts:
         return None
     package = dict(stored)
+    # Handed back, CKAN would take it for the time of this change.
+    package.pop("metadata_modified", None)
     _set(package, fields)
     for part in parts:
         package[part] = _members(entry, part, stored)
     return package
 
 
-def as_read(stored: Mapping[str, Any]) -> Entry:
-    """A stored dataset as it would be read from its own export."""
-    order = columns()
+def as_read(stored: Mapping[str, Any], order: Sequence[Column]) -> Entry:
+    """A stored dataset as it would be read from its own export of these columns."""
     cells = enumerate(rows.of(stored, order).values(len(order)))
     table = Table("", -1, dict(enumerate(order)), iter(list(cells)))
     return next(datasets(table))
