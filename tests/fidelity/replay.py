@@ -119,7 +119,7 @@ def _measure(result: Result, loaded: stock.Stock, options: dict[str, Any], path:
         result.said = _crawl(result, address, state, out)
         result.requests = len(portal.requests)
         portal.requests.clear()
-        if not out.exists():
+        if not state.exists():
             return
         _crawl(result, address, state, again)
         result.requests_again = len(portal.requests)
