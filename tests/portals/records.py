@@ -6,6 +6,7 @@ import ast
 import gzip
 import hashlib
 import json
+import re
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
 from functools import cached_property
@@ -17,19 +18,32 @@ if TYPE_CHECKING:
 
 CHINA = timezone(timedelta(hours=8))
 
-TITLE = ("标题", "资源名称", "名称")
-NOTES = ("描述", "数据摘要", "摘要", "资源摘要")
-PROVIDER = ("来源部门", "数据提供方", "数源单位", "资源提供方")
-DOMAIN = ("重点领域", "主题名称", "数据领域", "主题分类", "领域名称", "领域")
-INDUSTRY = ("所属行业", "行业分类")
-OPENNESS = ("开放条件", "开放类型", "开放状态", "开放属性", "开放方式")
-ISSUED = ("发布时间", "发布日期")
-MODIFIED = ("更新时间", "更新日期")
-FREQUENCY = ("更新频率", "更新周期")
-TAGS = ("标签", "关键字")
-FORMATS = ("数据格式", "资源格式")
-PHONE = ("部门电话", "联系方式", "联系电话")
+# The labels under which portals show one thing, in the order in which they count.
+TITLE = ("标题", "资源名称", "名称", "数据集名称", "目录名称", "信息资源名称", "数据名称")
+NOTES = ("描述", "数据摘要", "摘要", "资源摘要", "摘要信息", "资源描述", "目录摘要", "简介", "目录描述")
+PROVIDER = (
+    *("来源部门", "数据提供方", "数源单位", "资源提供方", "提供单位", "所属部门", "提供部门"),
+    *("所属单位", "信息资源提供方", "提供方", "发布部门", "数据来源"),
+)
+DOMAIN = (
+    *("重点领域", "主题名称", "数据领域", "主题分类", "领域名称", "领域", "所属领域", "数据主题"),
+    *("开放领域", "主题", "所属主题", "领域分类", "开放主题", "国家主题分类"),
+)
+INDUSTRY = ("所属行业", "行业分类", "行业名称")
+OPENNESS = (
+    *("开放条件", "开放类型", "开放状态", "开放属性", "开放方式", "公开属性", "是否向社会开放"),
+    "开放等级",
+)
+ISSUED = ("发布时间", "发布日期", "首次发布日期", "首次发布时间", "创建时间", "创建日期", "上线日期", "上传时间")
+MODIFIED = ("更新时间", "更新日期", "资源更新日期", "最后更新时间", "数据更新时间")
+FREQUENCY = ("更新频率", "更新周期", "更新频度")
+TAGS = ("标签", "关键字", "关键词", "数据标签", "资源标签")
+FORMATS = ("数据格式", "资源格式", "下载格式", "文件格式")
+PHONE = ("部门电话", "联系方式", "联系电话", "技术支持电话", "咨询电话")
+EMAIL = ("部门邮箱", "技术支持邮箱", "电子邮箱", "邮箱地址")
 COUNT = ("数据量", "文件数", "数据条数")
+VOLUME = ("数据容量",)
+ADDRESS = ("详情页网址", "url")  # of a record's page: where its id is, not shown on the page
 
 
 @dataclass(frozen=True)
@@ -56,13 +70,13 @@ class Record:
     @property
     def conditional(self) -> bool:
         """Whether one has to apply for the data (有条件开放)."""
-        return self.text(OPENNESS).startswith("有条件")
+        return Record.text(self, OPENNESS).startswith(("有条件", "依申请"))
 
     @cached_property
     def formats(self) -> tuple[str, ...]:
         """Format words as the portal wrote them; the source holds lists as text, too."""
         for label in FORMATS:
-            value = self.cells.get(label)
+            value = self.cell((label,))
             if isinstance(value, str) and value.startswith("['"):
                 value = ast.literal_eval(value)
             elif isinstance(value, str):
@@ -70,6 +84,32 @@ class Record:
             if value:
                 return tuple(value)
         return ()
+
+    def cell(self, labels: Iterable[str]) -> Any:
+        """Value of the first label that the record has, as the source holds it."""
+        return next((self.cells[label] for label in labels if label in self.cells), None)
+
+    def words(self, labels: Iterable[str]) -> list[str]:
+        """Words of a cell that holds a list, or a text that spells one; else the text alone."""
+        value = self.cell(labels)
+        if isinstance(value, str) and value.startswith("['"):
+            value = ast.literal_eval(value)
+        if isinstance(value, list):
+            return [str(word) for word in value]
+        return [] if value in (None, "", "[]") else [str(value)]
+
+    def moment(self, labels: Iterable[str]) -> str | None:
+        """Day of a cell with a made-up time; any other value as it stands, None for none."""
+        labels = tuple(labels)
+        value = self.text(labels)
+        if re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+            return f"{value} {self.clock(labels[0])}"
+        return value or None
+
+    def epoch(self, labels: Iterable[str]) -> int | None:
+        """Milliseconds since 1970 of a cell that holds a day, or such milliseconds."""
+        value = self.text(labels)
+        return int(value) if value.isdigit() else epoch_ms(value)
 
     def changed(self, **cells: Any) -> Record:
         """Copy of the record with other cells, as after an edit on the portal."""
@@ -88,6 +128,41 @@ class Record:
         """Repeatable made-up time of day, where a portal shows times and the source days."""
         second = self.number(what, 24 * 3600)
         return f"{second // 3600:02}:{second // 60 % 60:02}:{second % 60:02}"
+
+
+class Watched(Record):
+    """A record that notes which of its labels are asked for, to show the others as they are."""
+
+    @classmethod
+    def of(cls, record: Record) -> Watched:
+        """Watch a record."""
+        watched = cls(record.id, record.cells, record.division)
+        object.__setattr__(watched, "asked", set())
+        return watched
+
+    def text(self, labels: Iterable[str], default: str = "") -> str:
+        """As `Record.text`."""
+        return super().text(self._noted(labels), default)
+
+    def cell(self, labels: Iterable[str]) -> Any:
+        """As `Record.cell`."""
+        return super().cell(self._noted(labels))
+
+    def _noted(self, labels: Iterable[str]) -> list[str]:
+        label = next((label for label in labels if label in self.cells), None)
+        if label is None:
+            return []
+        self.asked.add(label)  # type: ignore[attr-defined]
+        return [label]
+
+    def rest(self) -> dict[str, Any]:
+        """Return the cells that nobody asked for, addresses apart."""
+        asked = self.asked  # type: ignore[attr-defined]
+        return {
+            label: value
+            for label, value in self.cells.items()
+            if label not in asked and label not in ADDRESS
+        }
 
 
 def epoch_ms(day: str) -> int | None:

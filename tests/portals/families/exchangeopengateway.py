@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from tests.portals.exchange import JSON, Request, Response, html_page, json_response, whole
 from tests.portals.records import (
@@ -12,9 +12,11 @@ from tests.portals.records import (
     ISSUED,
     MODIFIED,
     NOTES,
+    OPENNESS,
     PHONE,
     PROVIDER,
-    epoch_ms,
+    TAGS,
+    Watched,
 )
 
 if TYPE_CHECKING:
@@ -28,6 +30,11 @@ CYCLES = {"每日": "01", "每周": "02", "每月": "03", "季度": "04", "年":
 
 class Exchangeopengateway:
     """One site of the family."""
+
+    CODED: ClassVar = {
+        "frequency": CYCLES,
+        "open_attribute": {"有条件开放": "01", "无条件开放": "02"},
+    }
 
     def __init__(self, site: Site) -> None:
         self._site = site
@@ -71,8 +78,8 @@ def _row(record: Record) -> dict[str, Any]:
         "mlmc": record.title,
         "mlms": record.text(NOTES),
         "ssbmmc": record.text(PROVIDER),
-        "fbsj": epoch_ms(record.text(ISSUED)),
-        "xgsj": epoch_ms(record.text(MODIFIED)),
+        "fbsj": record.epoch(ISSUED),
+        "xgsj": record.epoch(MODIFIED),
         "gxzq": CYCLES.get(record.text(FREQUENCY)),
         "gxlx": "02",
         "kflx": _openness(record),
@@ -86,9 +93,11 @@ def _row(record: Record) -> dict[str, Any]:
 
 
 def _detail(record: Record) -> dict[str, Any]:
-    issued, modified = epoch_ms(record.text(ISSUED)), epoch_ms(record.text(MODIFIED))
-    tags = record.cells.get("标签")
-    return {
+    record = Watched.of(record)
+    _row(record)
+    issued, modified = record.epoch(ISSUED), record.epoch(MODIFIED)
+    tags = record.cell(TAGS)
+    members = {
         "mlbh": record.id,
         "mlmc": record.title,
         "xxzymc": record.title,
@@ -111,7 +120,8 @@ def _detail(record: Record) -> dict[str, Any]:
         "llsl": record.number("visits", 900),
         "sqsl": record.number("applications", 9),
     }
+    return {**members, **record.rest()}
 
 
-def _openness(record: Record) -> str:
-    return "01" if record.conditional else "02"
+def _openness(record: Record) -> str | None:
+    return Exchangeopengateway.CODED["open_attribute"].get(record.text(OPENNESS))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from tests.portals import payload
 from tests.portals.exchange import Request, Response, html_page, json_response, whole
 from tests.portals.records import (
     DOMAIN,
+    EMAIL,
     FREQUENCY,
     INDUSTRY,
     ISSUED,
@@ -19,6 +20,7 @@ from tests.portals.records import (
     PHONE,
     PROVIDER,
     TAGS,
+    Watched,
 )
 
 if TYPE_CHECKING:
@@ -44,6 +46,8 @@ PAGE, DOWNLOAD = "/data/dataSet/toDataDetails/", "/downloadFiles/open-file/"
 
 class GdFindpage:
     """One site. `counties` is the share of records that the total counts for counties."""
+
+    CODED: ClassVar = {"frequency": CYCLES}
 
     def __init__(self, site: Site, *, counties: float = 0.2) -> None:
         self._site = site
@@ -98,15 +102,11 @@ class GdFindpage:
         return None
 
 
-def _moment(record: Record, labels: tuple[str, ...]) -> str | None:
-    day = record.text(labels)
-    return f"{day} {record.clock(labels[0])}" if day else None
-
-
 def _detail(record: Record) -> dict[str, Any]:
-    files, issued = len(record.formats), _moment(record, ISSUED)
-    modified, provider = _moment(record, MODIFIED), record.text(PROVIDER)
-    return {
+    record = Watched.of(record)
+    files, issued = len(record.formats), record.moment(ISSUED)
+    modified, provider = record.moment(MODIFIED), record.text(PROVIDER)
+    members = {
         "id": record.hexadecimal("id", 4),
         "resId": record.id,
         "resTitle": record.title,
@@ -136,10 +136,11 @@ def _detail(record: Record) -> dict[str, Any]:
         "downloads": record.number("downloads", 900),
         "invokedCount": record.number("calls", 900),
         "phone": record.text(PHONE) or None,
-        "email": "",
+        "email": record.text(EMAIL),
         "address": "",
         "dataVersion": None,
     }
+    return {**members, **record.rest()}
 
 
 def _files(record: Record) -> list[dict[str, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from tests.portals.exchange import (
     JSON,
@@ -19,8 +19,9 @@ from tests.portals.records import (
     ISSUED,
     MODIFIED,
     NOTES,
+    OPENNESS,
     PROVIDER,
-    epoch_ms,
+    Watched,
 )
 
 if TYPE_CHECKING:
@@ -46,6 +47,11 @@ FREQUENCIES = {
 
 class GuizhouSearch:
     """The host. Records say by their `division` to which sub-site they belong."""
+
+    CODED: ClassVar = {
+        "frequency": FREQUENCIES,
+        "open_attribute": {"无条件开放": 0, "有条件开放": 1},
+    }
 
     def __init__(self, site: Site) -> None:
         self._site = site
@@ -77,9 +83,7 @@ class GuizhouSearch:
         record = self._site.find(str(asked.get("id", "")))
         if record is None:
             return json_response({"code": 500, "msg": "数据不存在", "data": None})
-        data = self._site.rendered(record, "row", _row) | {
-            "dataCapacity": record.number("capacity", 50_000)
-        }
+        data = self._site.rendered(record, "detail", _detail)
         return json_response({"code": 200, "msg": "success", "data": data})
 
 
@@ -101,6 +105,12 @@ def _filtered(records: list[Record], asked: dict[str, Any]) -> list[Record]:
     return records
 
 
+def _detail(record: Record) -> dict[str, Any]:
+    watched = Watched.of(record)
+    row = _row(watched) | {"dataCapacity": record.number("capacity", 50_000)}
+    return {**row, **watched.rest()}
+
+
 def _row(record: Record) -> dict[str, Any]:
     return {
         "id": record.id,
@@ -109,11 +119,11 @@ def _row(record: Record) -> dict[str, Any]:
         "topicName": record.text(DOMAIN),
         "orgName": record.text(PROVIDER),
         "industryName": record.text(INDUSTRY),
-        "openAttribute": int(record.conditional),
+        "openAttribute": GuizhouSearch.CODED["open_attribute"].get(record.text(OPENNESS)),
         "frequency": FREQUENCIES.get(record.text(FREQUENCY)),
         "resourceFormats": list(record.formats) or None,
-        "createTime": epoch_ms(record.text(ISSUED)),
-        "updateTime": epoch_ms(record.text(MODIFIED)),
+        "createTime": record.epoch(ISSUED),
+        "updateTime": record.epoch(MODIFIED),
         "views": record.number("views", 5_000),
         "calls": record.number("calls", 2_000),
         "divisionId": record.division or None,

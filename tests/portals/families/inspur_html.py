@@ -9,17 +9,25 @@ from typing import TYPE_CHECKING
 from tests.portals import markup
 from tests.portals.records import (
     DOMAIN,
+    EMAIL,
+    FREQUENCY,
     INDUSTRY,
     ISSUED,
     MODIFIED,
     NOTES,
     OPENNESS,
+    PHONE,
     PROVIDER,
     TAGS,
     Record,
+    Watched,
 )
 
+from .html_portal import rest
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from tests.portals.site import Window
 
 API = frozenset({"api", "接口"})
@@ -121,6 +129,8 @@ def card(record: Record, look: Look) -> str:
 def detail_page(record: Record, look: Look) -> str:
     """The page of one dataset."""
     title = markup.text(record.title)
+    watched = Watched.of(record)
+    _known(watched, look)
     openness = markup.text(record.text(OPENNESS))
     has_api = not API.isdisjoint(record.formats)
     api = f'<li name="api-service"><table><tr><td>{title}</td></tr></table></li>'
@@ -136,7 +146,7 @@ def detail_page(record: Record, look: Look) -> str:
         f'  <div class="list-details"><ul class="list-inline">\n{_head(record, look)}'
         "  </ul></div></div></div>\n"
         ' <div class="panel panel-content"><div class="panel-body"><ul>\n'
-        f'   <li name="basicinfo"><table>\n{_basic(record, look)}   </table></li>\n'
+        f'   <li name="basicinfo"><table>\n{_basic(record, look, rest(watched))}   </table></li>\n'
         f'   <li name="dataitem"><table>{_items(record)}</table></li>\n'
         f'   <li name="file-download"><table><tbody>\n{_file_rows(record, look)}\n'
         f"    </tbody></table></li>\n   {api if has_api else ''}\n"
@@ -174,30 +184,32 @@ def _head(record: Record, look: Look) -> str:
 
 def _count(record: Record) -> tuple[str, str]:
     for label in COUNTS:
-        if label in record.cells:
+        if record.cells.get(label):
             return label, record.text((label,))
     if API.issuperset(record.formats):
         return "接口量", str(len(record.formats))
     return "文件量", str(len(record.formats))
 
 
-def _moment(record: Record, labels: tuple[str, ...]) -> str:
-    day = record.text(labels)
-    return f"{day} {record.clock(labels[0])}" if re.fullmatch(r"\d{4}-\d\d-\d\d", day) else day
+def _known(record: Watched, look: Look) -> None:
+    """Ask for all that a card and a page have a place for."""
+    card(record, look)
+    _head(record, look)
+    _basic(record, look, ())
 
 
-def _basic(record: Record, look: Look) -> str:
+def _basic(record: Record, look: Look, others: Iterable[tuple[str, str]]) -> str:
     pad = "&nbsp;" if look.padded else ""
     count_label, count = _count(record)
     pairs = [
         (("来源部门", record.text(PROVIDER)), (count_label, count)),
         (("开放状态", record.text(OPENNESS)), ("所属行业", record.text(INDUSTRY))),
         (
-            ("发布时间", _moment(record, ISSUED)),
-            (look.last_modified_label, _moment(record, MODIFIED)),
+            ("发布时间", record.moment(ISSUED) or ""),
+            (look.last_modified_label, record.moment(MODIFIED) or ""),
         ),
-        (("更新频率", record.text(("更新频率",))), ("用户评分", "")),
-        (("部门电话", record.text(("部门电话",))), ("部门邮箱", record.text(("部门邮箱",)))),
+        (("更新频率", record.text(FREQUENCY)), ("用户评分", "")),
+        (("部门电话", record.text(PHONE)), ("部门邮箱", record.text(EMAIL))),
     ]
     rows = [
         "    <tr>"
@@ -208,6 +220,10 @@ def _basic(record: Record, look: Look) -> str:
     notes = (markup.twice if look.escaped_twice else markup.text)(record.text(NOTES))
     for name, shown in (("标签", markup.text(record.text(TAGS))), ("描述", notes)):
         rows.append(f'    <tr><td>{name}</td><td colspan="3">{shown}{pad}</td></tr>\n')
+    for name, shown in others:
+        rows.append(
+            f'    <tr><td>{name}</td><td colspan="3">{markup.text(shown)}{pad}</td></tr>\n'
+        )
     return "".join(rows)
 
 

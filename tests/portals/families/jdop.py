@@ -21,7 +21,10 @@ from tests.portals.records import (
     PHONE,
     PROVIDER,
     TAGS,
+    Watched,
 )
+
+from .html_portal import rest, table_rows
 
 if TYPE_CHECKING:
     from tests.portals.records import Record
@@ -76,6 +79,8 @@ class Jdop:
         return Response(page, headers=(SESSION,))
 
     def _page(self, record: Record) -> str:
+        record = Watched.of(record)
+        title = record.title
         visits = f"{record.number('visits', 9000)}/{record.number('downloads', 90)}"
         rows = [
             (("标&nbsp;&nbsp;签", record.text(TAGS)), ("更新周期", record.text(FREQUENCY))),
@@ -90,15 +95,17 @@ class Jdop:
             + "</tr>\n"
             for row in rows
         )  # fmt: skip
+        notes, count, links = record.text(NOTES), record.text(COUNT), _links(record)
+        others = table_rows(rest(record), colon="：")
         return (
             '<html><head><meta charset="utf-8"></head><body>\n'
-            f'<span class="sjxqTit1">{markup.text(record.title)}</span>\n'
+            f'<span class="sjxqTit1">{markup.text(title)}</span>\n'
             '<div class="box1"><table>\n<tr><td>摘&nbsp;&nbsp;&nbsp;&nbsp;要：</td>'
-            f'<td colspan="3">{markup.text(record.text(NOTES))}</td></tr>\n{cells}'
-            f"<tr><td>{self._count_label}：</td><td>{record.text(COUNT)}</td>"
+            f'<td colspan="3">{markup.text(notes)}</td></tr>\n{cells}'
+            f"<tr><td>{self._count_label}：</td><td>{count}</td>"
             f"<td>数据接口：</td><td>{_api(record)}</td></tr>\n"
-            '<tr style="display:none"><td>内部编码：</td><td>x</td></tr>\n'
-            f'<tr><td class="sjxz1">数据下载：</td><td>{_links(record)}</td></tr>\n'
+            f'{others}<tr style="display:none"><td>内部编码：</td><td>x</td></tr>\n'
+            f'<tr><td class="sjxz1">数据下载：</td><td>{links}</td></tr>\n'
             "</table></div></body></html>"
         )
 

@@ -1,0 +1,48 @@
+"""Huainan: plain JSON by GET."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tests.portals.records import MODIFIED, OPENNESS, PROVIDER
+
+from .json_portal import JsonPortal
+
+if TYPE_CHECKING:
+    from tests.portals.records import Record
+    from tests.portals.site import Window
+
+KINDS = {"api": "接口", "table": "数据", "file": "文件"}
+
+
+class SingleHuainan(JsonPortal):
+    """The site. Its openness stands as 无条件 or 有条件."""
+
+    LIST = ("GET", "/odssite/govData/getGovDataList")
+    DETAIL = ("GET", "/odssite/govData/getGovDataById")
+    ASKED = "query"
+    PAGE, SIZE = "page", "size"
+    ID = "dataId"
+
+    def envelope(self, window: Window, rows: list[dict[str, Any]]) -> dict[str, Any]:
+        """Answer a page."""
+        return {"code": 0, "total": window.total, "rows": rows}
+
+    def row(self, record: Record) -> dict[str, Any]:
+        """Show a record in the list."""
+        return {"dataId": record.id, "dataName": record.title}
+
+    def detail(self, record: Record) -> dict[str, Any]:
+        """Show a record by itself."""
+        kind = record.text(("数据类型",))
+        return {
+            **self.row(record),
+            "dataDomainName": record.text(("数据领域",)),
+            "dataTypeName": KINDS.get(kind, kind),
+            "createTime": record.moment(("创建时间",)),
+            "pubTime": record.moment(("发布时间",)),
+            "modifyTime": record.moment(MODIFIED),
+            "themeName": record.text(("主题分类",)),
+            "openAttrName": record.text(OPENNESS).removesuffix("开发").removesuffix("开放"),
+            "pubDeptName": record.text(PROVIDER),
+        }
