@@ -37,7 +37,8 @@ def _run(number, directory):
         "import": lambda: import_.run(path, owner, contexts()),
         "import again": lambda: import_.run(path, owner, contexts()),
         "export": lambda: export.to_file(
-            directory / "out.xlsx", export.found(as_site_user(), filter_=export.of_organization(owner))
+            directory / "out.xlsx",
+            export.found(as_site_user(), filter_=export.of_organization(owner)),
         ),
     }
     before, costs, counts = _peak_mb(), [], {}

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from tests.portals.families import jdop, renderer
 from tests.portals.records import (
-    COUNT,
     DOMAIN,
     EMAIL,
     FORMATS,
@@ -78,8 +77,12 @@ def expected(record: Record, family: str, plant: Plant | None) -> dict[str, Want
     for field in ("title", "notes"):
         want[field] = _text(cells[field], plant, ROLES[field])
     provider = cells["provider_name"]
-    want["provider_name"] = Wanted(rules.provider(provider) if provider is not None else None, "text")
-    want["tags"] = Wanted(rules.tags(cells["tags"])[0] if cells["tags"] is not None else set(), "set")
+    want["provider_name"] = Wanted(
+        rules.provider(provider) if provider is not None else None, "text"
+    )
+    want["tags"] = Wanted(
+        rules.tags(cells["tags"])[0] if cells["tags"] is not None else set(), "set"
+    )
     for field in ("issued", "modified"):
         want[field] = Wanted(rules.day(cells[field]))
     want["record_count"] = Wanted(rules.count(cells["record_count"]))

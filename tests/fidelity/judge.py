@@ -111,7 +111,7 @@ def _value(found: Mapping[str, Any], name: str) -> Any:
     return value
 
 
-def _right(want: Wanted, value: Any) -> bool:
+def _right(want: Wanted, value: Any) -> bool:  # noqa: PLR0911 - one way of comparing a line
     if want.how == "set":
         return bool((value or set()) == want.value)
     if want.how == "within":

@@ -89,9 +89,7 @@ def _title(record: Record, number: int) -> tuple[Record, Plant | None]:
     return _changed(record, "title", {label: text}, name, digits)
 
 
-def _changed(
-    record: Record, kind: str, cells: dict[str, Any], *words: str
-) -> tuple[Record, Plant]:
+def _changed(record: Record, kind: str, cells: dict[str, Any], *words: str) -> tuple[Record, Plant]:
     return record.changed(**cells), Plant(kind, frozenset(cells), words)
 
 

@@ -28,7 +28,12 @@ if TYPE_CHECKING:
     from .plants import Plant
 
 COMMAND = Path(sys.executable).with_name("cn-govdata")
-CONTEXTS = {"inspur-oportal": "/oportal", "inspur-odweb": "/odweb", "zs-dataserver": "/web", "hunan-webapp": "/webapp"}
+CONTEXTS = {
+    "inspur-oportal": "/oportal",
+    "inspur-odweb": "/odweb",
+    "zs-dataserver": "/web",
+    "hunan-webapp": "/webapp",
+}
 # How single portals of a family look.
 OPTIONS: dict[str, dict[str, Any]] = {
     "321300": {"files": "ajax", "padded": True, "modified_label": "数据更新时间"},
@@ -113,7 +118,10 @@ def _measure(result: Result, loaded: stock.Stock, options: dict[str, Any], path:
     result.planted = sum(plant is not None for _, plant in changed)
     own = mobiles(iter(loaded.records))
     served = [record for record, _ in changed]
-    with ReplayPortal(result.family, served, **options) as portal, tempfile.TemporaryDirectory() as folder:
+    with (
+        ReplayPortal(result.family, served, **options) as portal,
+        tempfile.TemporaryDirectory() as folder,
+    ):
         state, out, again = (Path(folder) / name for name in ("state", "first", "second"))
         address = portal.base_url + path
         result.said = _crawl(result, address, state, out)
@@ -125,7 +133,12 @@ def _measure(result: Result, loaded: stock.Stock, options: dict[str, Any], path:
         result.requests_again = len(portal.requests)
         result.again = sum(1 for _ in again.open("rb"))
         seen = _judge_all(result, out, records, own)
-        _search(result, records, own, {"state": state.read_bytes(), "what it said": result.said.encode()})
+        _search(
+            result,
+            records,
+            own,
+            {"state": state.read_bytes(), "what it said": result.said.encode()},
+        )
     titled = [record for record, _ in records.values() if not rules.blank(record.title)]
     result.untitled = len(records) - len(titled)
     result.missing = sum(record.id not in seen for record in titled)

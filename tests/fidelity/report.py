@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .cleaners import write as write
 from .judge import Tally
 
 if TYPE_CHECKING:
@@ -12,10 +11,16 @@ if TYPE_CHECKING:
 
 RIGHT = 0.995  # share of the values that map
 SHORT = {
-    **{"provider_name": "provider", "open_attribute": "openness", "frequency_text": "cycle text"},
-    **{"domain_text": "theme text", "groups": "themes", "industry_text": "industry text"},
-    **{"contact.phone": "phone", "contact.email": "email", "record_count": "count"},
-    **{"(any other label)": "other labels"},
+    "provider_name": "provider",
+    "open_attribute": "openness",
+    "frequency_text": "cycle text",
+    "domain_text": "theme text",
+    "groups": "themes",
+    "industry_text": "industry text",
+    "contact.phone": "phone",
+    "contact.email": "email",
+    "record_count": "count",
+    "(any other label)": "other labels",
 }
 
 
@@ -78,8 +83,12 @@ def _portal(result: Result) -> list[str]:
 def _fields(results: list[Result]) -> str:
     heads = ["Field", "Values that map", "Filled", "Right", "Share", "Wrong"]
     rows = [
-        [f"`{name}`", *(f"{n:,}" for n in (one.source, one.filled, one.right))]
-        + [share(one.right, one.source), f"{one.wrong:,}"]
+        [
+            f"`{name}`",
+            *(f"{n:,}" for n in (one.source, one.filled, one.right)),
+            share(one.right, one.source),
+            f"{one.wrong:,}",
+        ]
         for name, one in totals(results).items()
     ]
     return _table(heads, rows)
@@ -133,7 +142,9 @@ def findings(results: list[Result]) -> str:
             lines.append(f"{result.name}: {result.again} records written again, though unchanged")
         for name, one in result.fields.items():
             if one.examples:
-                lines.append(f"{result.name} {name}: right {one.right}/{one.source}, wrong {one.wrong}")
+                lines.append(
+                    f"{result.name} {name}: right {one.right}/{one.source}, wrong {one.wrong}"
+                )
                 lines += [f"    {example}" for example in one.examples]
         lines += [f"{result.name} leak: {leak.word} in {leak.where}" for leak in result.leaks[:5]]
     return "\n".join(lines)
@@ -150,7 +161,10 @@ def as_json(results: list[Result], seconds: float) -> dict[str, Any]:
     """The figures for other programs; `met` tells whether all targets are."""
     fields = {
         name: {
-            **{"source": one.source, "filled": one.filled, "right": one.right, "wrong": one.wrong},
+            "source": one.source,
+            "filled": one.filled,
+            "right": one.right,
+            "wrong": one.wrong,
             "share": round(one.right / one.source, 5) if one.source else None,
         }
         for name, one in totals(results).items()

@@ -15,14 +15,18 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import ckanext.cn_govdata.standards as standards
+from ckanext.cn_govdata import standards
 
 TABLES = Path(standards.__file__).with_name("data")
 PLACEHOLDERS = frozenset({"", "暂无", "null", "none", "undefined", "nan", "n/a", "暂无数据"})
 MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 _CHINA = timezone(timedelta(hours=8))
-_TAG = re.compile(r"</?(?:p|br|div|span|b|i|u|font|strong|em|a|li|ul|ol|table|tr|td|h\d)\b[^<>]*>", re.I)
-_INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\x00-\x08\x0e-\x1f\x7f]")
+_TAG = re.compile(
+    r"</?(?:p|br|div|span|b|i|u|font|strong|em|a|li|ul|ol|table|tr|td|h\d)\b[^<>]*>", re.IGNORECASE
+)
+_INVISIBLE = re.compile(
+    r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\x00-\x08\x0e-\x1f\x7f]"
+)
 _DAY = re.compile(r"((?:19|20)\d\d)(?:-|/|\.|年)?(\d{1,2})(?:-|/|\.|月)?(\d{1,2})")
 _SEPARATORS = re.compile(r"[、､，,；;/|\s]+")
 _MARKS = "\"'“”‘’`#*.。:!?·《》<>〈〉「」『』【】〔〕[](){}"
@@ -115,10 +119,14 @@ def read_table(name: str) -> list[dict[str, str]]:
 
 @cache
 def _cycles() -> dict[str, str]:
-    table = {folded(row["label_zh"]): row["code"] for row in read_table("codelists/update_frequency.csv")}
+    table = {
+        folded(row["label_zh"]): row["code"] for row in read_table("codelists/update_frequency.csv")
+    }
     portals = read_table("codelists/update_frequency_portals.csv")
     table |= {folded(row["label_zh"]): row["canonical"] for row in portals if row["canonical"]}
-    return table | {folded(row["word"]): row["code"] for row in read_table("frequency_synonyms.csv")}
+    return table | {
+        folded(row["word"]): row["code"] for row in read_table("frequency_synonyms.csv")
+    }
 
 
 def frequency(word: Any) -> str | None:
@@ -136,7 +144,9 @@ def uncertain_cycles(portal: str) -> frozenset[str]:
 
 @cache
 def _openness() -> dict[str, str]:
-    table = {folded(row["label_zh"]): row["code"] for row in read_table("codelists/open_attribute.csv")}
+    table = {
+        folded(row["label_zh"]): row["code"] for row in read_table("codelists/open_attribute.csv")
+    }
     variants = read_table("codelists/open_attribute_portal_variants.csv")
     return table | {folded(row["code"]): row["canonical"] for row in variants}
 
@@ -148,7 +158,9 @@ def open_attribute(word: Any) -> str | None:
 
 @cache
 def _domains() -> dict[str, str]:
-    table = {folded(row["label_zh"]): row["code"] for row in read_table("codelists/open_domain_22.csv")}
+    table = {
+        folded(row["label_zh"]): row["code"] for row in read_table("codelists/open_domain_22.csv")
+    }
     return table | {folded(row["word"]): row["code"] for row in read_table("domain_synonyms.csv")}
 
 
@@ -187,7 +199,9 @@ def industry(word: Any) -> str | None:
 @cache
 def _formats() -> dict[str, tuple[str, str]]:
     listed = [row["code"] for row in read_table("codelists/format_crosswalk.csv")]
-    table = {folded(code): (code, {"api": "api", "wms": "map"}.get(code, "file")) for code in listed}
+    table = {
+        folded(code): (code, {"api": "api", "wms": "map"}.get(code, "file")) for code in listed
+    }
     rows = read_table("format_synonyms.csv")
     return table | {folded(row["word"]): (row["code"], row["kind"]) for row in rows}
 

@@ -74,31 +74,37 @@ def status() -> None:
     say(f"Running: {', '.join(names)}" if names else "Nothing is running.")
 
 
+def pin() -> None:
+    """Choose the newest versions that the pins of each environment admit."""
+    for name in (*environment.RELEASES, environment.LINT):
+        environment.pin(name)
+
+
+def lint_and_test(release: str, arguments: list[str]) -> None:
+    """Lint, then run all tests."""
+    lint()
+    test(release, arguments)
+
+
 def _run(arguments: argparse.Namespace) -> None:
+    target, release = arguments.target, arguments.ckan
     plain = {"demo": demo.demo, "site": site, "up": up, "stop": stop, "clean": clean}
-    plain["status"] = status
-    if arguments.target in plain:
-        plain[arguments.target]()
-    elif arguments.target == "pin":
-        for name in (*environment.RELEASES, environment.LINT):
-            environment.pin(name)
-    elif arguments.target == "venv":
-        environment.build(arguments.ckan)
-    elif arguments.target == "lint":
-        lint()
-    elif arguments.target == "smoke":
-        smoke(arguments.ckan, shlex.split(arguments.pytest))
-    elif arguments.target == "browser":
-        browser(arguments.ckan, shlex.split(arguments.pytest))
-    elif arguments.target == "screenshots":
-        screenshots(arguments.ckan)
-    elif arguments.target == "bench":
-        measure.bench(arguments.ckan, shlex.split(arguments.pytest))
-    elif arguments.target in OVER_A_CORPUS:
-        OVER_A_CORPUS[arguments.target](arguments.ckan, arguments.corpus)
-    elif arguments.target == "test":
-        lint()
-        test(arguments.ckan, shlex.split(arguments.pytest))
+    plain |= {"status": status, "lint": lint, "pin": pin}
+    of_release = {"venv": environment.build, "screenshots": screenshots}
+    with_pytest = {
+        "smoke": smoke,
+        "browser": browser,
+        "bench": measure.bench,
+        "test": lint_and_test,
+    }
+    if target in plain:
+        plain[target]()
+    elif target in of_release:
+        of_release[target](release)
+    elif target in with_pytest:
+        with_pytest[target](release, shlex.split(arguments.pytest))
+    else:
+        OVER_A_CORPUS[target](release, arguments.corpus)
 
 
 def _arguments() -> argparse.Namespace:

@@ -22,7 +22,7 @@ class CnGovdataHarvestPlugin(p.SingletonPlugin, PortalHarvester):
     p.implements(IHarvester)
     p.implements(p.IPackageController, inherit=True)
 
-    def configure(self, config: Any) -> None:  # noqa: ARG002
+    def configure(self, config: Any) -> None:  # noqa: ANN401, ARG002 - CKAN's own
         """Keep scheduled sources at their slots in the night."""
         schedule.listen()
 

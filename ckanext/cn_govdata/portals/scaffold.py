@@ -43,7 +43,9 @@ def next_steps(name: str, into: Path) -> str:
     if _is_project(into):
         test = f"tests/profiles/test_{_module(name)}.py"
         return f"Try it: python -m pytest -p no:ckan {test}; then docs/new-family.md"
-    return f"Try it: pip install -e {into / _folder(name)}, then pytest there; then docs/new-family.md"
+    return (
+        f"Try it: pip install -e {into / _folder(name)}, then pytest there; then docs/new-family.md"
+    )
 
 
 def _is_project(into: Path) -> bool:

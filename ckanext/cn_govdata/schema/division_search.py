@@ -20,7 +20,23 @@ _EXACT, _BEGINS, _WITHIN = range(3)
 _KINDS = dict(
     zip(
         "省市区县旗盟州地林特自治别行政",
-        ["sheng", "shi", "qu", "xian", "qi", "meng", "zhou", "di", "lin", "te", "zi", "zhi", "bie", "xing", "zheng"],
+        [
+            "sheng",
+            "shi",
+            "qu",
+            "xian",
+            "qi",
+            "meng",
+            "zhou",
+            "di",
+            "lin",
+            "te",
+            "zi",
+            "zhi",
+            "bie",
+            "xing",
+            "zheng",
+        ],
         strict=True,
     )
 )

@@ -69,8 +69,8 @@ def _attempt(
     # Without the outbox nobody would index what is left to the end.
     deferred = outbox.exists()
     try:
-        for each in writes:
-            ids.append(_act(each, {**context(), "defer_commit": deferred}))
+        # One by one, so that what was written before a failure is known.
+        ids.extend(_act(each, {**context(), "defer_commit": deferred}) for each in writes)
         model.Session.commit()
     except tk.ValidationError as refused:
         errors = refused.error_dict or {"title": [str(refused)]}

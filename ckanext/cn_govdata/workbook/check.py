@@ -44,7 +44,9 @@ def check(
         else:
             owner = package["owner_org"]
             context[BATCH] = BatchFacts(organizations={owner: owner})
-            for path, messages in site_schema(DATASET_TYPE).create.validate(data, context)[1].items():
+            for path, messages in (
+                site_schema(DATASET_TYPE).create.validate(data, context)[1].items()
+            ):
                 for message in messages:
                     _note(entry, _steps(path), message)
 

@@ -90,11 +90,9 @@ def _to_xlsx(path: Path, datasets: Iterable[Package]) -> int:
 
 
 def _to_csv(path: Path, datasets: Iterable[Package]) -> int:
-    count = -1
     with path.open("w", encoding="utf-8", newline="") as file:
-        for count, text in enumerate(csv_texts(datasets)):
-            file.write(text)
-    return count
+        pieces = sum(bool(file.write(text)) for text in csv_texts(datasets))
+    return pieces - 1  # the header is one
 
 
 def csv_texts(datasets: Iterable[Package]) -> Iterator[str]:

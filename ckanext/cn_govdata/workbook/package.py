@@ -29,9 +29,7 @@ def new(entry: Entry, owner_org: str, division_code: str | None) -> Package:
     return package
 
 
-def changed(
-    entry: Entry, stored: Mapping[str, Any], order: Sequence[Column]
-) -> Package | None:
+def changed(entry: Entry, stored: Mapping[str, Any], order: Sequence[Column]) -> Package | None:
     """The stored dataset with what the workbook says otherwise; None when it says the same.
 
     A field without a column stays; an empty cell empties its field. Compared is what the stored

@@ -38,9 +38,7 @@ class EpointOpenportal(JsonPortal):
     PAGE, FIRST, DEFAULT = "currentPage", 0, 15
     ID = "rowGuid"
 
-    def __init__(
-        self, site: Site, *, service: str = "dataOpen", key: str = "resultList"
-    ) -> None:
+    def __init__(self, site: Site, *, service: str = "dataOpen", key: str = "resultList") -> None:
         super().__init__(site)
         self._key = key
         self.LIST = ("POST", f"{ROOT}{service}/getResourceList")  # type: ignore[misc]

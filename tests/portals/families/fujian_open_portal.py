@@ -39,9 +39,7 @@ class FujianOpenPortal(JsonPortal):
     DETAIL = ("GET", ROOT + "getCataInfo")
     ASKED = "query"
     ID = "cataId"
-    CODED: ClassVar = {
-        "open_attribute": {"无条件开放": "1", "有条件开放": "0", "依申请开放": "0"}
-    }
+    CODED: ClassVar = {"open_attribute": {"无条件开放": "1", "有条件开放": "0", "依申请开放": "0"}}
 
     def answer(self, request: Request) -> Response | None:
         """Answer one request."""

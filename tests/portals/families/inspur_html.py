@@ -221,9 +221,7 @@ def _basic(record: Record, look: Look, others: Iterable[tuple[str, str]]) -> str
     for name, shown in (("标签", markup.text(record.text(TAGS))), ("描述", notes)):
         rows.append(f'    <tr><td>{name}</td><td colspan="3">{shown}{pad}</td></tr>\n')
     for name, shown in others:
-        rows.append(
-            f'    <tr><td>{name}</td><td colspan="3">{markup.text(shown)}{pad}</td></tr>\n'
-        )
+        rows.append(f'    <tr><td>{name}</td><td colspan="3">{markup.text(shown)}{pad}</td></tr>\n')
     return "".join(rows)
 
 

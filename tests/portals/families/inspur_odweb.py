@@ -37,8 +37,14 @@ class InspurOdweb:
 
     CODED: ClassVar = {
         "frequency": {
-            **{"自定义": "1", "每天": "2", "每日": "2", "每月": "4", "每季度": "5", "每半年": "6"},
-            **{"每年": "7", "实时": "8"},
+            "自定义": "1",
+            "每天": "2",
+            "每日": "2",
+            "每月": "4",
+            "每季度": "5",
+            "每半年": "6",
+            "每年": "7",
+            "实时": "8",
         }
     }
 
@@ -96,10 +102,19 @@ def _members(record: Record) -> dict[str, Any]:
         record.number("downloads", 900),
     )
     statistic = {
-        **{"data_count": rows, "file_count": len(record.formats), "api_count": 0},
-        **{"use_visit": visits, "use_file_count": downloads, "use_api_count": 0, "use_grade": 0},
-        **{"use_points": 0, "use_scores": 0, "use_task_count": 0, "use_comments": 0},
-        **{"use_favs": 0, "use_data_count": 0},
+        "data_count": rows,
+        "file_count": len(record.formats),
+        "api_count": 0,
+        "use_visit": visits,
+        "use_file_count": downloads,
+        "use_api_count": 0,
+        "use_grade": 0,
+        "use_points": 0,
+        "use_scores": 0,
+        "use_task_count": 0,
+        "use_comments": 0,
+        "use_favs": 0,
+        "use_data_count": 0,
     }
     return {
         "cata_id": record.id,

@@ -68,7 +68,7 @@ class JsonPortal:
         sent = {"json": request.json, "form": request.form, "query": request.query}[self.ASKED]
         return sent if isinstance(sent, dict) else {}
 
-    def listed(self, asked: Mapping[str, Any]) -> Sequence[Record]:  # noqa: ARG002 - for overriding
+    def listed(self, asked: Mapping[str, Any]) -> Sequence[Record]:
         """Return the records of the list that is asked for."""
         return self._site.records
 

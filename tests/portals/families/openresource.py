@@ -38,8 +38,14 @@ class Openresource(JsonPortal):
     CODED: ClassVar = {
         "open_attribute": {"无条件开放": "0", "有条件开放": "1"},
         "frequency": {
-            **{"其他": "1", "每日": "2", "每周": "3", "每月": "4", "每季度": "5", "每半年": "6"},
-            **{"每年": "7", "实时": "8"},
+            "其他": "1",
+            "每日": "2",
+            "每周": "3",
+            "每月": "4",
+            "每季度": "5",
+            "每半年": "6",
+            "每年": "7",
+            "实时": "8",
         },
     }
 
@@ -60,9 +66,7 @@ class Openresource(JsonPortal):
         if request.path == self.LIST[1]:
             size, page = whole(request.query.get("size"), 10), whole(request.query.get("page"), 0)
             window = self._site.window(page + 1, size, default=10)
-            rows = "".join(
-                f"<content>{_xml(self.row(record))}</content>" for record in window.rows
-            )
+            rows = "".join(f"<content>{_xml(self.row(record))}</content>" for record in window.rows)
             totals = f"<totalElements>{window.total}</totalElements>"
             content = f"<content>{rows}</content>{totals}<totalPages>{window.pages}</totalPages>"
         else:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from tests.portals.exchange import Request
 from tests.portals.records import (
     FREQUENCY,
     ISSUED,
@@ -22,6 +21,7 @@ from .json_portal import JsonPortal
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from tests.portals.exchange import Request
     from tests.portals.records import Record
     from tests.portals.site import Window
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tests.portals.exchange import Request, Response
 from tests.portals.records import FREQUENCY, INDUSTRY, NOTES, PROVIDER, TAGS
 
 from .json_portal import JsonPortal
 
 if TYPE_CHECKING:
+    from tests.portals.exchange import Request, Response
     from tests.portals.records import Record
     from tests.portals.site import Window
 

@@ -50,7 +50,11 @@ class ZsDataserver:
     def _list(self, page: int) -> Response:
         window = self._site.window(page, PAGE_SIZE, default=PAGE_SIZE)
         items = "".join(self._site.rendered(row, "row", _row) for row in window.rows)
-        pages = ((1, "首页"), (min(window.page + 1, window.pages), "下一页"), (window.pages, "末页"))
+        pages = (
+            (1, "首页"),
+            (min(window.page + 1, window.pages), "下一页"),
+            (window.pages, "末页"),
+        )
         links = "".join(
             f'<li><a href="javascript:toPage({number});">{word}</a></li>' for number, word in pages
         )

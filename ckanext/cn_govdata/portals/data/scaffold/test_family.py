@@ -21,7 +21,7 @@ def fetch(request):
     raise AssertionError(f"no sample answers {request.method} {request.url} {request.body!r}")
 
 
-def test_every_record_is_read_whole():
+def test_every_record_is_read_whole() -> None:
     assert "NAME" in families.families()
     listing = flow.crawl(build({"family": "NAME"}, "http://portal.test"), fetch)
     records = {item.source_id: item.record for item in listing}
