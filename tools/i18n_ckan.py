@@ -44,10 +44,12 @@ MESSAGES: tuple[str | tuple[str, str], ...] = (
     "Search datasets with the tag: {tag}",
     "Skip to main content",
     "Social",
-    "The <i>data license</i> you select above only applies to the contents of any resource files that"
-    " you add to this dataset. By submitting this form, you agree to release the <i>metadata</i>"
-    " values that you enter into the form under the"
-    ' <a href="http://opendatacommons.org/licenses/odbl/1-0/">Open Database License</a>.',
+    (
+        "The <i>data license</i> you select above only applies to the contents of any resource files that"
+        " you add to this dataset. By submitting this form, you agree to release the <i>metadata</i>"
+        " values that you enter into the form under the"
+        ' <a href="http://opendatacommons.org/licenses/odbl/1-0/">Open Database License</a>.'
+    ),
     "There is no description for this organization.",
     "These fields have been removed, click update below to save your changes.",
     "These fields have been removed.",
@@ -55,6 +57,8 @@ MESSAGES: tuple[str | tuple[str, str], ...] = (
     "Username or Email",
     "View dashboard",
     "You can also access this registry using the %(api_link)s (see %(api_doc_link)s).",
-    'You can use <a href="#markdown" title="Markdown quick reference" data-bs-toggle="popover"'
-    ' data-bs-content="%(markdown_tooltip)s" data-bs-html="true">Markdown formatting</a> here',
+    (
+        'You can use <a href="#markdown" title="Markdown quick reference" data-bs-toggle="popover"'
+        ' data-bs-content="%(markdown_tooltip)s" data-bs-html="true">Markdown formatting</a> here'
+    ),
 )

@@ -77,9 +77,7 @@ def _harvest(app):
         ReplayPortal(stored.family, records, **stored.options, **options) as replay,
         app.flask_app.test_request_context(),
     ):
-        name, _ = sources.create(
-            registry.get(LAIBIN), url=replay.base_url, settings_={**_SETTINGS}
-        )
+        name, _ = sources.create(registry.get(LAIBIN), url=replay.base_url, settings_={**_SETTINGS})
         runner.run(jobs.create(jobs.find_source(name)).id)
     found = helpers.call_action(
         "package_search", fq=f"vocab_cn_portal:{LAIBIN}", sort="name asc", rows=1

@@ -93,9 +93,7 @@ def open_page(browser, site, signed_in):
             storage_state=signed_in if editor else None,
         )
         # Nothing outside the server under test is asked for.
-        context.route(
-            lambda address: not address.startswith(site.url), lambda route: route.abort()
-        )
+        context.route(lambda address: not address.startswith(site.url), lambda route: route.abort())
         context.set_default_timeout(20_000)
         contexts.append(context)
         page = context.new_page()

@@ -6,6 +6,7 @@ import shutil
 import signal
 import sys
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from tools.stack import ckan, demo, environment, measure, postgres, process, servers
 from tools.stack.checks import browser, lint, screenshots, smoke, test
@@ -13,6 +14,9 @@ from tools.stack.errors import StackError
 from tools.stack.paths import LOCAL
 from tools.stack.screen import complain, say
 from tools.stack.state import State, locked
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def main() -> int:
@@ -73,30 +77,35 @@ def status() -> None:
 
 
 def _run(arguments: argparse.Namespace) -> None:
-    plain = {"demo": demo.demo, "site": site, "up": up, "stop": stop, "clean": clean}
-    plain["status"] = status
-    if arguments.target in plain:
-        plain[arguments.target]()
-    elif arguments.target == "pin":
-        for name in (*environment.RELEASES, environment.LINT):
-            environment.pin(name)
-    elif arguments.target == "venv":
-        environment.build(arguments.ckan)
-    elif arguments.target == "lint":
-        lint()
-    elif arguments.target == "smoke":
-        smoke(arguments.ckan, shlex.split(arguments.pytest))
-    elif arguments.target == "browser":
-        browser(arguments.ckan, shlex.split(arguments.pytest))
-    elif arguments.target == "screenshots":
-        screenshots(arguments.ckan)
-    elif arguments.target == "bench":
-        measure.bench(arguments.ckan, shlex.split(arguments.pytest))
-    elif arguments.target == "fidelity":
-        measure.fidelity(arguments.ckan, arguments.corpus)
-    elif arguments.target == "test":
-        lint()
-        test(arguments.ckan, shlex.split(arguments.pytest))
+    release, words = arguments.ckan, shlex.split(arguments.pytest)
+    targets: dict[str, Callable[[], None]] = {
+        "demo": demo.demo,
+        "site": site,
+        "up": up,
+        "stop": stop,
+        "clean": clean,
+        "status": status,
+        "pin": _pin,
+        "venv": lambda: environment.build(release),
+        "lint": lint,
+        "smoke": lambda: smoke(release, words),
+        "browser": lambda: browser(release, words),
+        "screenshots": lambda: screenshots(release),
+        "bench": lambda: measure.bench(release, words),
+        "fidelity": lambda: measure.fidelity(release, arguments.corpus),
+        "test": lambda: _test(release, words),
+    }
+    targets[arguments.target]()
+
+
+def _pin() -> None:
+    for name in (*environment.RELEASES, environment.LINT):
+        environment.pin(name)
+
+
+def _test(release: str, words: list[str]) -> None:
+    lint()
+    test(release, words)
 
 
 def _arguments() -> argparse.Namespace:

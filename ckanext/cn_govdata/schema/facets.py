@@ -33,7 +33,9 @@ def titles(existing: OrderedDict[str, Any], package_type: str | None) -> Ordered
     ours = _titles()
     # A site that names ours in `search.facets` gets the bare names as titles from CKAN.
     others = {
-        name: title for name, title in existing.items() if name not in ours and name not in _REPLACED
+        name: title
+        for name, title in existing.items()
+        if name not in ours and name not in _REPLACED
     }
     return OrderedDict({**ours, **others})
 

@@ -158,8 +158,8 @@ def render_datetime(
     original: Callable[..., str],
     datetime_: Any,
     date_format: str | None = None,
-    with_hours: bool = False,  # noqa: FBT001, FBT002
-    with_seconds: bool = False,  # noqa: FBT001, FBT002
+    with_hours: bool = False,
+    with_seconds: bool = False,
 ) -> str:
     """Moments as Chinese readers write them; CKAN puts a Chinese month into an English pattern."""
     if date_format is None and codes.reader_language() != codes.ENGLISH:
