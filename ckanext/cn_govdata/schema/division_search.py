@@ -17,29 +17,23 @@ if TYPE_CHECKING:
 MOST = 100
 _EXACT, _BEGINS, _WITHIN = range(3)
 # The table of divisions reads the short name only.
-_KINDS = dict(
-    zip(
-        "省市区县旗盟州地林特自治别行政",
-        [
-            "sheng",
-            "shi",
-            "qu",
-            "xian",
-            "qi",
-            "meng",
-            "zhou",
-            "di",
-            "lin",
-            "te",
-            "zi",
-            "zhi",
-            "bie",
-            "xing",
-            "zheng",
-        ],
-        strict=True,
-    )
-)
+_KINDS = {
+    "省": "sheng",
+    "市": "shi",
+    "区": "qu",
+    "县": "xian",
+    "旗": "qi",
+    "盟": "meng",
+    "州": "zhou",
+    "地": "di",
+    "林": "lin",
+    "特": "te",
+    "自": "zi",
+    "治": "zhi",
+    "别": "bie",
+    "行": "xing",
+    "政": "zheng",
+}
 _ORDER = {level: rank for rank, level in enumerate(divisions.Level)}
 
 
