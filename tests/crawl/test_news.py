@@ -190,9 +190,7 @@ def test_a_list_left_early_does_not_keep_the_next_from_being_read():
     items, _ = read(known, memory, profile=both)
     memory.learn(items)
     services["rows"][0]["name"] = "新接口"
-    items, report = read(
-        portal, memory, profile=both, full=False, newest_known=TODAY, today=TODAY
-    )
+    items, report = read(portal, memory, profile=both, full=False, newest_known=TODAY, today=TODAY)
     assert changed(items) == {"api"}
     assert report.outcome is Outcome.PARTIAL
 

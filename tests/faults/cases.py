@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ckanext.cn_govdata.crawl.messages import Outcome
 from tests.portals.faults import Refusal
 from tests.portals.records import Record
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 SIZE = 60
 GONE = frozenset({"r0000", "r0007"})
@@ -205,5 +207,7 @@ CASES = (
         change={"数据格式": str(["csv"] * 8_000)},
         findings="resources",
     ),
-    Case("the list is empty, total 0", Outcome.EMPTY, says="no records", withdrawn_rows=True, read=0),
+    Case(
+        "the list is empty, total 0", Outcome.EMPTY, says="no records", withdrawn_rows=True, read=0
+    ),
 )

@@ -90,6 +90,8 @@ def _run(arguments: argparse.Namespace) -> None:
         smoke(arguments.ckan, shlex.split(arguments.pytest))
     elif arguments.target == "bench":
         measure.bench(arguments.ckan, shlex.split(arguments.pytest))
+    elif arguments.target == "faults":
+        measure.faults(arguments.ckan)
     elif arguments.target in OVER_A_CORPUS:
         OVER_A_CORPUS[arguments.target](arguments.ckan, arguments.corpus)
     elif arguments.target == "test":
@@ -100,7 +102,9 @@ def _run(arguments: argparse.Namespace) -> None:
 def _arguments() -> argparse.Namespace:
     targets = ("demo", "site", "up", "stop", "clean", "status", "venv", "pin", "lint")
     parser = argparse.ArgumentParser(prog="python3 -m tools.stack", description=__doc__)
-    parser.add_argument("target", choices=(*targets, "test", "smoke", "bench", *OVER_A_CORPUS))
+    parser.add_argument(
+        "target", choices=(*targets, "test", "smoke", "bench", "faults", *OVER_A_CORPUS)
+    )
     parser.add_argument("--ckan", default=environment.DEMO_RELEASE, help="CKAN release")
     parser.add_argument("--pytest", default="", help="more arguments for pytest, in one word")
     parser.add_argument(

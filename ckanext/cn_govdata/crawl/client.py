@@ -217,7 +217,9 @@ class Client:
             log.warning(message)
 
     def _warn_of_outdated_tls(self, host: str) -> None:
-        self._warn_once(f"{host} speaks only outdated TLS; its certificate is verified all the same")
+        self._warn_once(
+            f"{host} speaks only outdated TLS; its certificate is verified all the same"
+        )
 
     def _judge_behind_proxy(self, url: httpx2.URL) -> None:
         try:

@@ -1,4 +1,4 @@
-"""Records that a list shows more than once: moved while it was read, or really there twice?
+"""Records that a list shows more than once: moved while it was read, or there twice.
 
 A portal's total may count rows, some of which name the same record. Then fewer distinct records
 than stated are seen, in every reading, and the listing is complete all the same. But a record is

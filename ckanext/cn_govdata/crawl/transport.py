@@ -49,9 +49,7 @@ class Deadline(threading.local):
 class TimedStream(httpcore2.NetworkStream):
     """A connection whose every read and write also minds the deadline of its thread."""
 
-    def __init__(
-        self, stream: httpcore2.NetworkStream, deadline: Deadline, tls: TlsHosts
-    ) -> None:
+    def __init__(self, stream: httpcore2.NetworkStream, deadline: Deadline, tls: TlsHosts) -> None:
         self._stream = stream
         self._deadline = deadline
         self._tls = tls
@@ -123,9 +121,7 @@ class TlsHosts:
 class CheckedBackend(httpcore2.NetworkBackend):
     """Resolves, judges and connects in one step; without a policy every address is good."""
 
-    def __init__(
-        self, policy: AddressPolicy | None, deadline: Deadline, tls: TlsHosts
-    ) -> None:
+    def __init__(self, policy: AddressPolicy | None, deadline: Deadline, tls: TlsHosts) -> None:
         self._sockets = httpcore2.SyncBackend()
         self._tls = tls
         self._policy = policy

@@ -158,9 +158,7 @@ class ListWalk:
             self._judge_first(document, rows, stated)
         return rows, stated
 
-    def _ask(
-        self, page: int | str, offset: int
-    ) -> Talk[tuple[Document, list[Row], Stated]]:
+    def _ask(self, page: int | str, offset: int) -> Talk[tuple[Document, list[Row], Stated]]:
         step = self._step
         values = {**self._values, "page": page, "offset": offset, "size": self._pager.size}
         wants_json = step.records.wants_json
