@@ -18,11 +18,12 @@ class PortalUnderTest:
     name: str
     app: Any
 
-    def run(self):
+    def run(self, **options):
         from ckanext.cn_govdata.harvest import jobs, runner
 
         with self.app.flask_app.test_request_context():
-            return runner.run(jobs.create(jobs.find_source(self.name)).id)
+            job = jobs.create(jobs.find_source(self.name))
+            return runner.run(job.id, options=runner.Options(**options))
 
 
 @pytest.fixture
@@ -36,13 +37,13 @@ def portal(clean_db, clean_index, with_plugins, app):
 
     with contextlib.ExitStack() as running:
 
-        def make(portal_id=LAIBIN, size=40):
+        def make(portal_id=LAIBIN, size=40, **own):
             [stored] = [one for one in catalogue.portals() if one.portal == portal_id]
             options = {"context": stored.context} if stored.context else {}
             replay = running.enter_context(
                 ReplayPortal(stored.family, stored.records()[:size], **stored.options, **options)
             )
-            settings = {"rate": 0, "concurrency": 4, "withdraw_after_days": 0}
+            settings = {"rate": 0, "concurrency": 4, "withdraw_after_days": 0, **own}
             with app.flask_app.test_request_context():
                 themes.ensure()
                 name, _ = sources.create(

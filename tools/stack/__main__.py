@@ -90,7 +90,7 @@ def _run(arguments: argparse.Namespace) -> None:
     target, release = arguments.target, arguments.ckan
     plain = {"demo": demo.demo, "site": site, "up": up, "stop": stop, "clean": clean}
     plain |= {"status": status, "lint": lint, "pin": pin}
-    of_release = {"venv": environment.build, "screenshots": screenshots}
+    of_release = {"venv": environment.build, "screenshots": screenshots, "faults": measure.faults}
     with_pytest = {
         "smoke": smoke,
         "browser": browser,
@@ -109,7 +109,7 @@ def _run(arguments: argparse.Namespace) -> None:
 
 def _arguments() -> argparse.Namespace:
     targets = ("demo", "site", "up", "stop", "clean", "status", "venv", "pin", "lint")
-    more = ("test", "smoke", "browser", "screenshots", "bench")
+    more = ("test", "smoke", "browser", "screenshots", "bench", "faults")
     parser = argparse.ArgumentParser(prog="python3 -m tools.stack", description=__doc__)
     parser.add_argument("target", choices=(*targets, *more, *OVER_A_CORPUS))
     parser.add_argument("--ckan", default=environment.DEMO_RELEASE, help="CKAN release")

@@ -31,6 +31,18 @@ def bench(release: str, arguments: list[str]) -> None:
             raise StackError("A benchmark failed: see above.")
 
 
+def faults(release: str) -> None:
+    """Provoke every fault on replay portals and write what the jobs reported.
+
+    Raises:
+        StackError: a fault came to another outcome than it must.
+
+    """
+    environment.build(release)
+    if show([environment.python(release), "-m", "tests.faults"]) != 0:
+        raise StackError("A fault came to another outcome than it must: see above.")
+
+
 def fidelity(release: str, corpus: str) -> None:
     """Run all cleaners and look-ups over a corpus and print what share maps.
 
