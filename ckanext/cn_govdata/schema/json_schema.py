@@ -38,7 +38,7 @@ def json_schema(type_: str, level: str) -> JSON:
     made = _object(describe.dataset_fields(schema), level)
     rules = made.pop("allOf", [])
     if type_ == DATASET_TYPE:
-        resource = _object(schema["resource_fields"], level)
+        resource = _object(schema.get("resource_fields", ()), level)
         resources = {"title": tk._("Resources"), "type": "array", "items": resource}
         made["properties"]["resources"] = resources
         rules.append(_not_shared_is_not_open())

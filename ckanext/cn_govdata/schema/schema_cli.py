@@ -25,7 +25,9 @@ def schema_group() -> None:
 @click.option(
     "--type", "type_", type=click.Choice(describe.TYPES), default=DATASET_TYPE, show_default=True
 )
-@click.option("--level", type=click.Choice(describe.LEVELS), help="Only what this level asks.")
+@click.option(
+    "--level", type=click.Choice(describe.LEVELS), help="Obligations of this level alone."
+)
 @click.option(
     "--json-schema", "as_schema", is_flag=True, help="Print the JSON Schema of the level (county)."
 )
