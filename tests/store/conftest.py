@@ -7,21 +7,27 @@ import pytest
 from tests.store import sample
 
 
-@pytest.fixture
-def catalogue(clean_db, clean_index):
-    import ckan.plugins.toolkit as tk
+def theme_groups():
+    """The theme groups, as rows: the action takes two seconds for all of them."""
     from ckan import model
-    from ckanext.harvest.model import HarvestJob, HarvestSource
 
     from ckanext.cn_govdata.schema.package import theme_group_name
-    from ckanext.cn_govdata.schema.site_user import as_site_user
     from ckanext.cn_govdata.standards.codelists import codelist
 
     for code, domain in codelist("open_domain_22").items():
-        # As rows: the action takes two seconds for all of them.
         group = {"name": theme_group_name(code), "title": domain.label_zh, "type": "theme"}
         model.Session.add(model.Group(**group))
     model.Session.commit()
+
+
+@pytest.fixture
+def catalogue(clean_db, clean_index):
+    import ckan.plugins.toolkit as tk
+    from ckanext.harvest.model import HarvestJob, HarvestSource
+
+    from ckanext.cn_govdata.schema.site_user import as_site_user
+
+    theme_groups()
     organization = tk.get_action("organization_create")(
         as_site_user(),
         {"name": "hefei", "title": "合肥市", "type": "organization", "division_code": "340100"},

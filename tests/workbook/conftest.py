@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.store.conftest import catalogue, writer  # noqa: F401 - fixtures
+from tests.store.conftest import catalogue, theme_groups, writer  # noqa: F401 - fixtures
 from tests.workbook import books
 from tests.workbook.books import HEADERS, ITEMS, ROW, dataset  # noqa: F401 - for the tests
 
@@ -22,9 +22,9 @@ def text(tmp_path):
 @pytest.fixture
 def jinan(clean_db, clean_index, with_plugins):
     """The organisation of a prefecture, with the theme groups."""
-    from ckanext.cn_govdata.schema import organizations, themes
+    from ckanext.cn_govdata.schema import organizations
 
-    themes.ensure()
+    theme_groups()
     return organizations.ensure("370100")
 
 

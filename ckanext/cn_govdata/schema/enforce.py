@@ -35,7 +35,8 @@ def rules(data: Flat, errors: Flat, context: Mapping[str, Any]) -> None:
     """Add the errors of a dataset that is being saved. `data` and `errors` are navl's."""
     stored_row = context.get("package")
     state = _value(data, "state") or (stored_row.state if stored_row else "active")
-    package_id = stored_row.id if stored_row else _value(data, "id")
+    # A dataset that is not there yet comes from the harvest only if that writes it right now.
+    package_id = stored_row.id if stored_row else None
     if is_harvested(context, package_id):
         return
     package = _package(data, stored_row)

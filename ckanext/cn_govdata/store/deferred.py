@@ -1,9 +1,9 @@
-"""Local datasets in batches: CKAN's own actions, with one commit and one index request a batch.
+"""Local datasets in batches, with one commit and one index request a batch.
 
 What people catalogue themselves must be exactly what `package_create` and `package_update` make of
-it: permissions, obligations, hooks, views and activities included. So the actions do it; only the
-commit (`defer_commit`, an option of CKAN's own) and the request to Solr, which are three quarters
-of their time, are left to the end of a batch.
+it: permissions, obligations, hooks, views and activities included. New datasets become rows
+(`local.py`) where nothing more hangs on the action; otherwise the actions write them, with the
+commit (`defer_commit`, an option of CKAN's own) and the request to Solr left to the end.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import ckan.plugins.toolkit as tk
 import pysolr
 from ckan import model
 
-from ckanext.cn_govdata.store import outbox
+from ckanext.cn_govdata.store import local, outbox
 from ckanext.cn_govdata.store.batch import blame
 from ckanext.cn_govdata.store.hooks import indexed_by_ckan
 from ckanext.cn_govdata.store.writer import is_lost
@@ -46,10 +46,12 @@ def write(writes: Sequence[Write], context: Callable[[], dict[str, Any]]) -> lis
     others of the batch are written one by one. Raises `sqlalchemy.exc.OperationalError` when the
     database is gone.
     """
-    found, failed = _attempt(writes, context)
-    if failed and len(writes) > 1:
-        return [_attempt([each], context)[0][0] for each in writes]
-    return found
+    # Without the outbox nobody would index what is left to the end.
+    if not outbox.exists():
+        return [_alone(each, context) for each in writes]
+    if not _attempt(lambda: _all(writes, context)):
+        return [{} for _ in writes]
+    return [_attempt(lambda one=each: _by_actions([one], context)) for each in writes]
 
 
 def show() -> None:
@@ -60,17 +62,11 @@ def show() -> None:
         log.warning("The index shows what was written later: %s", error)
 
 
-def _attempt(
-    writes: Sequence[Write], context: Callable[[], dict[str, Any]]
-) -> tuple[list[Errors], bool]:
-    """Write in one transaction; whether it failed, for which the last errors say why."""
-    ids = []
+def _attempt(work: Callable[[], list[str]]) -> Errors:
+    """Do a piece of work in one transaction; why it failed, empty if it did not."""
     errors: Errors = {}
-    # Without the outbox nobody would index what is left to the end.
-    deferred = outbox.exists()
     try:
-        # One by one, so that what was written before a failure is known.
-        ids.extend(_act(each, {**context(), "defer_commit": deferred}) for each in writes)
+        ids = work()
         model.Session.commit()
     except tk.ValidationError as refused:
         errors = refused.error_dict or {"title": [str(refused)]}
@@ -80,19 +76,39 @@ def _attempt(
         if is_lost(error):
             model.Session.rollback()
             raise
-        log.warning("A dataset cannot be written", exc_info=True)
+        log.warning("Datasets cannot be written", exc_info=True)
         errors = {"title": [blame(error).reason]}
     if errors:
         model.Session.rollback()
-        return [errors], True
-    if deferred and not indexed_by_ckan():
+    elif not indexed_by_ckan():
         outbox.try_index(ids)
-    return [{} for _ in writes], False
+    return errors
+
+
+def _all(writes: Sequence[Write], context: Callable[[], dict[str, Any]]) -> list[str]:
+    """New datasets as rows if the site allows that, the others by the actions; their ids."""
+    new = [each.package for each in writes if each.action == CREATE]
+    if not new or local.because(new):
+        return _by_actions(writes, context)
+    ids = local.create(new, context())
+    return ids + _by_actions([each for each in writes if each.action != CREATE], context)
+
+
+def _by_actions(writes: Sequence[Write], context: Callable[[], dict[str, Any]]) -> list[str]:
+    return [_act(each, {**context(), "defer_commit": True}) for each in writes]
+
+
+def _alone(each: Write, context: Callable[[], dict[str, Any]]) -> Errors:
+    try:
+        _act(each, context())
+    except tk.ValidationError as refused:
+        return refused.error_dict
+    return {}
 
 
 def _act(each: Write, context: dict[str, Any]) -> str:
     context["return_id_only"] = True
-    if each.action == UPDATE and context["defer_commit"]:
+    if each.action == UPDATE and "defer_commit" in context:
         # The activity of an update is recorded for what the action says has changed, which it
         # says only when it commits for itself. Callers write what differs.
         context["changed_entities"] = {"packages": {each.package["id"]}}

@@ -23,39 +23,51 @@ if TYPE_CHECKING:
 Path = tuple[Any, ...]
 
 
-def check(
-    entry: Entry, package: Mapping[str, Any], package_id: str | None, context: dict[str, Any]
-) -> None:
-    """Note what CKAN would refuse, as `package_create` or `package_update` validate."""
-    action = "package_update" if package_id else "package_create"
-    if package_id:
-        context["package"] = model.Package.get(package_id)
-    context.update({"model": model, "session": model.Session})
+def denied(owner_org: str, context: dict[str, Any]) -> str | None:
+    """Why the user may not create datasets in an organisation; None for one who may."""
     try:
-        tk.check_access(action, context, {"id": package_id} if package_id else dict(package))
+        tk.check_access("package_create", context, {"owner_org": owner_org, "type": DATASET_TYPE})
     except tk.NotAuthorized as refused:
-        note(entry, {"title": [str(refused)]})
-        return
+        return str(refused) or tk._("Not authorized to create datasets in this organisation")
+    return None
+
+
+def new(entry: Entry, package: dict[str, Any], context: dict[str, Any]) -> None:
+    """Note what `package_create` would refuse, whoever calls it."""
+    context.update({"model": model, "session": model.Session})
     data = deepcopy(cleaned(package))
     # Nothing that a validator looks up may write the half-made dataset.
     with model.Session.no_autoflush:
-        if package_id or not compilable(DATASET_TYPE):
-            note(entry, _errors(data, action, context))
-        else:
-            owner = package["owner_org"]
-            context[BATCH] = BatchFacts(organizations={owner: owner})
-            for path, messages in (
-                site_schema(DATASET_TYPE).create.validate(data, context)[1].items()
-            ):
-                for message in messages:
-                    _note(entry, _steps(path), message)
+        if not compilable(DATASET_TYPE):
+            note(entry, _errors(data, "create", context))
+            return
+        owner = package["owner_org"]
+        context[BATCH] = BatchFacts(organizations={owner: owner})
+        errors = site_schema(DATASET_TYPE).create.validate(data, context)[1]
+    for path, messages in errors.items():
+        for message in messages:
+            _note(entry, _steps(path), message)
 
 
-def _errors(data: dict[str, Any], action: str, context: dict[str, Any]) -> Mapping[str, Any]:
+def changed(
+    entry: Entry, package: dict[str, Any], package_id: str, context: dict[str, Any]
+) -> None:
+    """Note what `package_update` would refuse."""
+    context["package"] = model.Package.get(package_id)
+    context.update({"model": model, "session": model.Session})
+    try:
+        tk.check_access("package_update", context, {"id": package_id})
+    except tk.NotAuthorized as refused:
+        note(entry, {"title": [str(refused) or tk._("Not authorized to write this dataset")]})
+        return
+    with model.Session.no_autoflush:
+        note(entry, _errors(deepcopy(cleaned(package)), "update", context))
+
+
+def _errors(data: dict[str, Any], kind: str, context: dict[str, Any]) -> Mapping[str, Any]:
     plugin = lookup_package_plugin(DATASET_TYPE)
-    kind = action.removeprefix("package_")
     schema = context["schema"] = getattr(plugin, f"{kind}_package_schema")()
-    return plugin_validate(plugin, context, data, schema, action)[1]
+    return plugin_validate(plugin, context, data, schema, f"package_{kind}")[1]
 
 
 def note(entry: Entry, errors: Mapping[str, Any]) -> None:

@@ -88,6 +88,7 @@ class _Pass:
         self._write = write
         self._columns = columns()
         self._known = Known(owner.id)
+        self._denied = check.denied(owner.id, context())
         self._seen: dict[tuple[str, str], str] = {}
         self._result = Result(written=write)
 
@@ -113,11 +114,19 @@ class _Pass:
                 check.note(each.entry, errors)
         else:
             for each in todo:
-                check.check(each.entry, each.package, each.package_id, self._context())
+                self._check(each)
         for each in todo:
             if not each.entry.has_errors:
                 self._result.updated += each.package_id is not None
                 self._result.created += each.package_id is None
+
+    def _check(self, each: _Todo) -> None:
+        if each.package_id:
+            check.changed(each.entry, each.package, each.package_id, self._context())
+        elif self._denied:
+            check.note(each.entry, {"title": [self._denied]})
+        else:
+            check.new(each.entry, each.package, self._context())
 
     def _identified(self, batch: Sequence[Entry]) -> list[tuple[Entry, str | None]]:
         """The datasets that can be told, each with the id that it has already."""
