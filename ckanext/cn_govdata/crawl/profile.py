@@ -48,6 +48,7 @@ class Profile:
     family: str
     title: str
     parameters: Mapping[str, Any]
+    help: Mapping[str, Mapping[str, str]]  # what each parameter means, by language
     headers: Mapping[str, str]
     lists: tuple[ListStep, ...]
     landing_page: Template | None
@@ -68,6 +69,7 @@ class Profile:
             family=family,
             title=reader.text("title") or family,
             parameters=reader.mapping("parameters"),
+            help=_help(reader),
             headers=reading.headers(reader),
             lists=reading.lists(reader),
             landing_page=reader.template("landing_page"),
@@ -122,6 +124,16 @@ def merge(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]
         else:
             merged[key] = value
     return merged
+
+
+def _help(reader: Reader) -> Mapping[str, Mapping[str, str]]:
+    known, found = reader.mapping("parameters"), reader.mapping("help")
+    for name, texts in found.items():
+        if name not in known:
+            raise ProfileError(f"{reader.path('help')}.{name} is not a parameter")
+        if not isinstance(texts, Mapping) or not texts.get("en"):
+            raise ProfileError(f"{reader.path('help')}.{name} needs a text in the language en")
+    return found
 
 
 def _download(reader: Reader) -> Download:
