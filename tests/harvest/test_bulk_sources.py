@@ -62,6 +62,7 @@ def documents():
 
     found = make_connection().search("*:*", fq="+dataset_type:harvest", rows=100).docs
     differing = {"id", "index_id", "data_dict", "validated_data_dict", "owner_org", "_version_"}
+    differing |= {"indexed_ts"}
     kept = [
         {k: v for k, v in doc.items() if k not in differing and "metadata_" not in k}
         for doc in found

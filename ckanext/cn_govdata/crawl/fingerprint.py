@@ -32,7 +32,8 @@ def mapping_version(profile: Profile) -> str:
 
     The profile, the code tables and cleaners of `standards` and `text`, and the mapping itself.
     """
-    text = json.dumps(profile.source, ensure_ascii=False)
+    told = {key: value for key, value in profile.source.items() if key != "help"}
+    text = json.dumps(told, ensure_ascii=False)
     return hashlib.sha256(f"{text} {_code_version()}".encode()).hexdigest()[:16]
 
 

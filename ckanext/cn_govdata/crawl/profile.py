@@ -51,6 +51,7 @@ class Profile:
     undocumented: tuple[str, ...]  # parts of the interface that no source describes
     secret: str | None  # what the configuration's `secret` must hold, for families that want one
     parameters: Mapping[str, Any]
+    help: Mapping[str, Mapping[str, str]]  # what each parameter means, by language
     headers: Mapping[str, Template]
     lists: tuple[ListStep, ...]
     landing_page: Template | None
@@ -73,6 +74,7 @@ class Profile:
             undocumented=reader.texts("undocumented"),
             secret=reader.text("secret"),
             parameters=reader.mapping("parameters"),
+            help=_help(reader),
             headers=reading.headers(reader),
             lists=reading.lists(reader),
             landing_page=reader.template("landing_page"),
@@ -127,6 +129,16 @@ def merge(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]
         else:
             merged[key] = value
     return merged
+
+
+def _help(reader: Reader) -> Mapping[str, Mapping[str, str]]:
+    known, found = reader.mapping("parameters"), reader.mapping("help")
+    for name, texts in found.items():
+        if name not in known:
+            raise ProfileError(f"{reader.path('help')}.{name} is not a parameter")
+        if not isinstance(texts, Mapping) or not texts.get("en"):
+            raise ProfileError(f"{reader.path('help')}.{name} needs a text in the language en")
+    return found
 
 
 def _download(reader: Reader) -> Download:

@@ -11,6 +11,7 @@ import click
 
 from ckanext.cn_govdata.harvest import jobs, preview, repair, runner
 from ckanext.cn_govdata.harvest.console import Console
+from ckanext.cn_govdata.portals.commands import parameters
 from ckanext.cn_govdata.portals.source import ConfigError
 from ckanext.cn_govdata.store import lock, remembered
 
@@ -123,12 +124,34 @@ def run_all(
 
 
 @harvest.command("preview")
-@click.argument("source")
-@click.option("--limit", default=3, show_default=True, help="Number of records to read.")
-def preview_command(source: str, limit: int) -> None:
-    """Read the first records of SOURCE and show what they become. Nothing is written."""
-    report = preview.show(_source(source), limit, click.echo)
-    sys.exit(0 if report.listed else 1)
+@click.argument("source", metavar="SOURCE|URL")
+@click.option("--family", help="Platform family; then the argument is an address.")
+@click.option("--param", multiple=True, metavar="NAME=VALUE", help="A parameter of the family.")
+@click.option("--limit", type=click.IntRange(1, 100), default=3, show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+def preview_command(
+    source: str, family: str | None, param: tuple[str, ...], limit: int, as_json: bool
+) -> None:
+    """Read the first records of SOURCE, or of URL with --family. Nothing is written.
+
+    Shows the requests, the records found, the mapped fields beside the portal's own texts, and
+    what providers could mend.
+    """
+    if param and family is None:
+        raise click.UsageError("--param needs --family")
+    try:
+        if family is None:
+            found = preview.of_source(_source(source), limit)
+        else:
+            config = {"family": family, "parameters": parameters(param)}
+            found = preview.of_address(config, source, limit)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    if as_json:
+        click.echo(json.dumps(found.as_dict(), ensure_ascii=False, indent=1))
+    else:
+        click.echo("\n".join(preview.lines(found)))
+    sys.exit(0 if found.well else 1)
 
 
 @harvest.command()

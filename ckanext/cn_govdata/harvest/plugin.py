@@ -8,12 +8,13 @@ import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 from ckanext.harvest.interfaces import IHarvester
 
-from ckanext.cn_govdata.harvest import action, auth, helpers, schedule, sources
+from ckanext.cn_govdata.harvest import action, auth, helpers, schedule, sources, views
 from ckanext.cn_govdata.harvest.harvester import PortalHarvester
 
 
-@tk.blanket.actions(action)
+@tk.blanket.actions({name: getattr(action, name) for name in action.__all__})
 @tk.blanket.auth_functions(auth)
+@tk.blanket.blueprints([views.blueprint])
 @tk.blanket.helpers(helpers.HELPERS)
 class CnGovdataHarvestPlugin(p.SingletonPlugin, PortalHarvester):
     """Harvest source type `cn_portal`."""

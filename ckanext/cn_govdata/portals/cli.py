@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import Any, TextIO
 
 import click
 from rich.console import Console
@@ -11,14 +11,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from ckanext.cn_govdata.crawl.client import Client, ClientSettings
 from ckanext.cn_govdata.crawl.messages import Outcome
-from ckanext.cn_govdata.portals import own_rows, registry
+from ckanext.cn_govdata.portals import commands, own_rows, registry
 from ckanext.cn_govdata.portals.console import families_group, portals_group
 from ckanext.cn_govdata.portals.job import Job
 from ckanext.cn_govdata.portals.source import build
 from ckanext.cn_govdata.portals.state import State, StateError
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 _WELL = frozenset({Outcome.COMPLETE, Outcome.PARTIAL, Outcome.EMPTY})
 _MOST_REASONS = 10
@@ -102,7 +99,7 @@ def _config(options: dict[str, Any]) -> tuple[dict[str, Any], str]:
             raise click.UsageError(f"--portal: {portal_id} has no profile yet")
         config = portal.config()
         url = url or portal.base_url
-    parameters = {**config.get("parameters", {}), **_parameters(options["param"])}
+    parameters = {**config.get("parameters", {}), **commands.parameters(options["param"])}
     given = {name: options[name] for name in ("rate", "concurrency", "secret")}
     config |= {name: value for name, value in given.items() if value is not None}
     return {**config, "parameters": parameters, "max_records": options["limit"]}, url
@@ -112,14 +109,6 @@ def _no_portal(portal_id: str) -> str:
     others = ", ".join(portal.portal_id for portal in registry.publishing(portal_id))
     hint = f"it is harvested with {others}" if others else "see cn-govdata portals"
     return f"--portal: no portal {portal_id!r}; {hint}"
-
-
-def _parameters(pairs: Sequence[str]) -> dict[str, str]:
-    split = [pair.partition("=") for pair in pairs]
-    for name, equals, _ in split:
-        if not name or not equals:
-            raise click.UsageError(f"--param: {name!r} is not NAME=VALUE")
-    return {name: value for name, _, value in split}
 
 
 def _show(job: Job, title: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -97,6 +97,15 @@ def division_code(code_or_name: str) -> str:
         several = ", ".join(f"{one.code} {one.name_zh}" for one in found) or "no such division"
         raise click.BadParameter(f"{code_or_name}: {several}", param_hint="--division")
     return found[0].code
+
+
+def parameters(pairs: Sequence[str]) -> dict[str, str]:
+    """The parameters of options NAME=VALUE. Raises `UsageError`."""
+    split = [pair.partition("=") for pair in pairs]
+    for name, equals, _ in split:
+        if not name or not equals:
+            raise click.UsageError(f"--param: {name!r} is not NAME=VALUE")
+    return {name: value for name, _, value in split}
 
 
 def _table_row(portal: Portal) -> dict[str, Any]:
