@@ -86,10 +86,9 @@ def _run(arguments: argparse.Namespace) -> None:
         environment.build(arguments.ckan)
     elif arguments.target == "lint":
         lint()
-    elif arguments.target == "smoke":
-        smoke(arguments.ckan, shlex.split(arguments.pytest))
-    elif arguments.target == "bench":
-        measure.bench(arguments.ckan, shlex.split(arguments.pytest))
+    elif arguments.target in {"smoke", "bench"}:
+        job = smoke if arguments.target == "smoke" else measure.bench
+        job(arguments.ckan, shlex.split(arguments.pytest))
     elif arguments.target == "faults":
         measure.faults(arguments.ckan)
     elif arguments.target in OVER_A_CORPUS:
