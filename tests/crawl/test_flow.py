@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from ckanext.cn_govdata.crawl import flow, refresh
 from ckanext.cn_govdata.crawl.errors import Unreachable
 from ckanext.cn_govdata.crawl.fingerprint import digest
-from ckanext.cn_govdata.crawl.messages import ItemStatus, Outcome
+from ckanext.cn_govdata.crawl.messages import ItemStatus, Outcome, Response
 from ckanext.cn_govdata.crawl.profile import Profile
 
 from .fake import PROFILE, FakePortal, Memory, answer, profile, read, source
@@ -242,3 +243,60 @@ def test_codes_of_formats():
     record = read(portal, profile=rich())[0][0].record
     assert [one.format for one in record.resources] == ["xls", "csv", None]
     assert record.source_extra["resources.format"] == "7"
+
+
+class Validating(FakePortal):
+    """A portal that sends an ETag, or a date, with its details and honours conditions."""
+
+    header = ("etag", "if-none-match", 'W/"{}"')
+
+    def fetch(self, request):
+        response = super().fetch(request)
+        if not response.url or "/detail/" not in request.url:
+            return response
+        sent, asked, form = self.header
+        mark = form.format(len(response.body))
+        if request.headers.get(asked) == mark:
+            return Response(304, request.url, {}, b"")
+        return replace(response, headers={**response.headers, sent: mark})
+
+
+class Dated(Validating):
+    header = ("last-modified", "if-modified-since", "Sat, 0{} Oct 1994 19:43:31 GMT")
+
+
+@pytest.mark.parametrize("kind", [Validating, Dated])
+def test_details_are_asked_for_on_condition_where_the_portal_gives_one(kind):
+    portal, memory = kind(ids(10)), Memory()
+    items, _ = read(portal, memory)
+    memory.learn(items)
+    later = date(2024, 5, 1) + timedelta(days=40)
+    items, report = read(portal, memory, today=later)
+    assert only(items, ItemStatus.UNCHANGED) == ids(10)
+    assert (report.not_modified, report.failed_details) == (10, 0)
+    assert {item.fingerprints.detail_read_on for item in items} == {later.isoformat()}
+    memory.learn(items)
+    portal.texts["r3"] = "ganz neuer Text"
+    items, report = read(portal, memory, today=later + timedelta(days=40))
+    assert only(items, ItemStatus.CHANGED) == ["r3"]
+    assert report.not_modified == 9
+
+
+def test_no_condition_where_the_list_entry_or_the_mapping_changed():
+    portal, memory = Validating(ids(5)), Memory()
+    items, _ = read(portal, memory)
+    memory.learn(items)
+    portal.dates = {"r2": "2024-04-30"}
+    items, report = read(portal, memory)
+    assert (only(items, ItemStatus.CHANGED), report.not_modified) == (["r2"], 0)
+    items, report = read(portal, memory, profile=profile(title="other"), details="all")
+    assert report.not_modified == 0
+
+
+def test_a_portal_that_answers_304_unasked_is_no_reading():
+    portal = FakePortal(
+        ids(3), bodies={"/detail/r1": Response(304, "http://portal.test/", {}, b"")}
+    )
+    items, report = read(portal)
+    assert only(items, ItemStatus.REFUSED) == ["r1"]
+    assert report.failed_details == 1

@@ -79,10 +79,13 @@ def test_titles_that_are_gone_break_the_listing(portal, monkeypatch):
 
     lb = portal(size=20)
     lb.run()
-    shown = inspur_html.card
-    monkeypatch.setattr(
-        inspur_html, "card", lambda record, look: shown(record.changed(标题=""), look)
-    )
+    for name in ("card", "detail_page"):
+        shown = getattr(inspur_html, name)
+        monkeypatch.setattr(
+            inspur_html,
+            name,
+            lambda record, look, shown=shown: shown(record.changed(标题=""), look),
+        )
     lb.replay._rendered.clear()
     report = lb.run()
     assert report.listing.outcome.value == "broken"

@@ -31,6 +31,16 @@ def test_the_job_page_shows_why_a_portal_could_not_be_read(portal, app, sysadmin
     assert report.listing.reason in page
 
 
+def test_the_job_page_warns_and_tells_what_was_saved(portal, app, sysadmin_headers):
+    lb = portal(size=12)
+    lb.run()
+    lb.replay.records.clear()
+    report = lb.run()
+    page = app.get(f"/harvest/{lb.name}/job/{report.job_id}", headers=sysadmin_headers).body
+    for words in ("List requests saved", "12 datasets are known: nothing is withdrawn"):
+        assert words in page
+
+
 def test_the_status_is_for_sysadmins(portal, app, sysadmin_headers):
     lb = portal(size=5)
     lb.run()

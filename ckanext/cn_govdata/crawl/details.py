@@ -9,6 +9,7 @@ from ckanext.cn_govdata.crawl import raw
 from ckanext.cn_govdata.crawl.document import Document
 from ckanext.cn_govdata.crawl.errors import HttpStatus, Unfamiliar
 from ckanext.cn_govdata.crawl.expressions import Scope
+from ckanext.cn_govdata.crawl.requests import validator_of
 from ckanext.cn_govdata.crawl.responses import LoginWanted
 
 if TYPE_CHECKING:
@@ -42,19 +43,29 @@ class DetailReader:
         self._step = step
         self._used = used
         self._inquiry = inquiry
+        # Files and items that are asked for by themselves can change while the detail does not.
+        each = [step.each, step.detail.each if step.detail else {}]
+        self._whole = not any(row.request for one in each for rows in one.values() for row in rows)
 
     def read(
-        self, node: Node, values: Mapping[str, Any], *, ask: bool
+        self,
+        node: Node,
+        values: Mapping[str, Any],
+        *,
+        ask: bool,
+        validator: str | None = None,
     ) -> Generator[Request, Response, raw.Raw]:
-        """The parts `detail`, `extra` and `each` of a raw record.
+        """The parts `detail`, `extra` and `each` of a raw record, and its `validator`.
 
         `node` is the list's row and `values` what addresses may name. Without `ask` no request is
-        made. Raises `Withdrawn`, or `FetchError` when the record cannot be read now.
+        made. With the validator of an earlier reading raises `NotModified` if the portal says so.
+        Raises `Withdrawn`, or `FetchError` when the record cannot be read now.
         """
         found: raw.Raw = {}
         detail, row = self._step.detail, node
         if detail and (ask or detail.request is None):
-            node, values = yield from self._detail(detail, node, values, found)
+            validator = validator if self._whole else None
+            node, values = yield from self._detail(detail, node, values, found, validator)
         rows: Rows = {}
         yield from self._each(detail.each if detail else {}, node, values, rows, ask=ask)
         yield from self._each(self._step.each, row, values, rows, ask=ask)
@@ -63,12 +74,18 @@ class DetailReader:
         return found
 
     def _detail(
-        self, detail: DetailStep, node: Node, values: Mapping[str, Any], found: raw.Raw
+        self,
+        detail: DetailStep,
+        node: Node,
+        values: Mapping[str, Any],
+        found: raw.Raw,
+        validator: str | None,
     ) -> Generator[Request, Response, tuple[Any, Mapping[str, Any]]]:
         if detail.request:
             node = yield from self._inquiry.ask(
-                detail.request, values, wants_json=_wants_json(detail)
+                detail.request, values, wants_json=_wants_json(detail), validator=validator
             )
+            found["validator"] = validator_of(node.response) if self._whole else None
         document = node
         try:
             if detail.withdrawn and detail.withdrawn.text(Scope(document)) not in (None, "false"):

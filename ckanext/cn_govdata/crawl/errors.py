@@ -27,6 +27,10 @@ class RobotsDisallowed(Blocked):
     """robots.txt forbids the address, or could not be read (RFC 9309, 2.3.1.4)."""
 
 
+class NotModified(FetchError):  # noqa: N818
+    """The portal says that what was read before has not changed."""
+
+
 class Unfamiliar(FetchError):  # noqa: N818
     """The answer is not of the shape that the profile describes; the reason names the expression."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -103,6 +104,8 @@ class Crawl:
         known = self._known.get(found.source_id)
         if found.raw is None:
             status = found.status or ItemStatus.REFUSED
+            if known and found.detail_read:
+                known = replace(known, detail_read_on=self._source.today.isoformat())
             return Item(found.source_id, status, fingerprints=known, reason=found.reason)
         raw_hash = fingerprint.digest(steady(found.raw, self._source.profile.volatile))
         read_on = self._source.today.isoformat() if found.detail_read else None
@@ -112,6 +115,7 @@ class Crawl:
             record_hash=known.record_hash if known else "",
             mapping_version=self._version,
             detail_read_on=read_on or (known.detail_read_on if known else None),
+            validator=found.validator if found.detail_read or known is None else known.validator,
         )
         if known and (known.raw_hash, known.mapping_version) == (raw_hash, self._version):
             return Item(found.source_id, ItemStatus.UNCHANGED, fingerprints=fingerprints)
@@ -134,6 +138,7 @@ def remap(source: Source, raw: Mapping[str, Any], known: Fingerprints | None = N
         record_hash="",
         mapping_version=mapping_version(source.profile),
         detail_read_on=known.detail_read_on if known else None,
+        validator=known.validator if known else None,
     )
     return _mapped(source, raw, fingerprints, known)
 
@@ -151,13 +156,7 @@ def _mapped(
     return Item(
         source_id,
         ItemStatus.SAME_RECORD if same else ItemStatus.CHANGED,
-        fingerprints=Fingerprints(
-            list_hash=fingerprints.list_hash,
-            raw_hash=fingerprints.raw_hash,
-            record_hash=record_hash,
-            mapping_version=fingerprints.mapping_version,
-            detail_read_on=fingerprints.detail_read_on,
-        ),
+        fingerprints=replace(fingerprints, record_hash=record_hash),
         raw=raw,
         record=mapped.record,
         findings=mapped.findings,

@@ -25,6 +25,7 @@ class Found:
     raw: Mapping[str, Any] | None = None
     list_hash: str | None = None
     detail_read: bool = False
+    validator: str | None = None
     reason: str | None = None
 
 

@@ -81,6 +81,7 @@ class Fingerprints:
     record_hash: str
     mapping_version: str
     detail_read_on: str | None = None  # ISO date of the last reading of its detail
+    validator: str | None = None  # ETag or Last-Modified that came with its detail
 
 
 class Known(Protocol):
@@ -118,6 +119,7 @@ class Report:
     requests_saved: int = 0  # details not asked for: the list shows that nothing changed
     list_requests_saved: int = 0  # pages not asked for: the list is newest first
     failed_details: int = 0
+    not_modified: int = 0  # details that the portal answered with 304
     # Latest update (ISO date) up to which the whole portal is known, where lists are newest first.
     newest: str | None = None
     findings: Counter[str] = field(default_factory=Counter)  # about the list as a whole

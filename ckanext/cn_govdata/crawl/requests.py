@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from ckanext.cn_govdata.crawl import responses
-from ckanext.cn_govdata.crawl.errors import FetchError
+from ckanext.cn_govdata.crawl.errors import FetchError, NotModified
 from ckanext.cn_govdata.crawl.messages import Report, Request, Response
 from ckanext.cn_govdata.crawl.steps import COOKIE, SECRET
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 _JSON = "application/json, text/plain, */*"
 _PAGE = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 _HIDDEN = "***"
+_LONGEST_VALIDATOR = 200  # characters
 
 
 def build(
@@ -67,6 +70,16 @@ def _filled(headers: Mapping[str, Template], known: Mapping[str, Any]) -> dict[s
     }
 
 
+def validator_of(response: Response) -> str | None:
+    """What makes the next request for the same address conditional: ETag, else Last-Modified."""
+    found = response.headers.get("etag") or response.headers.get("last-modified") or ""
+    return found if 0 < len(found) <= _LONGEST_VALIDATOR and found.isprintable() else None
+
+
+def _condition(validator: str) -> str:
+    return "if-none-match" if validator.startswith(('"', "W/")) else "if-modified-since"
+
+
 class Inquiry:
     """Asks for documents, counts the requests, and knows the portal's cookies."""
 
@@ -76,16 +89,29 @@ class Inquiry:
         self._cookies: dict[str, str] = {}
 
     def ask(
-        self, template: RequestTemplate, values: Mapping[str, Any], *, wants_json: bool
+        self,
+        template: RequestTemplate,
+        values: Mapping[str, Any],
+        *,
+        wants_json: bool,
+        validator: str | None = None,
     ) -> Generator[Request, Response, Document]:
-        """One request and its document; raises `FetchError` if there is none."""
+        """One request and its document; raises `FetchError` if there is none.
+
+        With a validator the portal may answer that nothing changed: `NotModified`.
+        """
         try:
             request = build(
                 template, self._source, values, wants_json=wants_json, cookies=self._cookies
             )
+            if validator:
+                headers = {**request.headers, _condition(validator): validator}
+                request = replace(request, headers=headers)
             self._report.requests += 1
             response = yield request
             self._cookies.update(response.cookies)
+            if validator and response.status == HTTPStatus.NOT_MODIFIED:
+                raise NotModified("the portal says that the detail has not changed")
             return responses.opened(response, wants_json=wants_json)
         except FetchError as error:
             self._hide_secret(error)

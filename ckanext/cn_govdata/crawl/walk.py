@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ckanext.cn_govdata.crawl import details, listing, refresh
 from ckanext.cn_govdata.crawl.abreast import abreast
 from ckanext.cn_govdata.crawl.details import DetailReader, Withdrawn
-from ckanext.cn_govdata.crawl.errors import Blocked, FetchError, HttpStatus
+from ckanext.cn_govdata.crawl.errors import Blocked, FetchError, HttpStatus, NotModified
 from ckanext.cn_govdata.crawl.found import Found, Talk
 from ckanext.cn_govdata.crawl.messages import Fingerprints, ItemStatus, Known, Outcome, Report
 from ckanext.cn_govdata.crawl.news import News
@@ -246,7 +246,14 @@ class ListWalk:
         ask = run.source.details != "never" and self._has_requests
         values = {**self._values, **row.values}
         try:
-            found = yield from self._details.read(row.node, values, ask=ask)
+            found = yield from self._details.read(
+                row.node, values, ask=ask, validator=self._validator(row, list_hash)
+            )
+        except NotModified:
+            run.failures.passed()
+            run.report.not_modified += 1
+            yield Found(row.source_id, ItemStatus.UNCHANGED, list_hash=list_hash, detail_read=True)
+            return
         except Withdrawn:
             run.failures.passed()
             yield Found(row.source_id, ItemStatus.WITHDRAWN, reason="withdrawn at its source")
@@ -258,9 +265,20 @@ class ListWalk:
             run.failures.failed(error)
             return
         run.failures.passed()
+        validator = found.pop("validator", None)
         extra = {**row.found["extra"], **found.pop("extra", {})}
         raw = {"list": row.found["list"], **scrubbed({**found, "extra": extra})}
-        yield Found(row.source_id, raw=raw, list_hash=list_hash, detail_read=ask)
+        yield Found(
+            row.source_id, raw=raw, list_hash=list_hash, detail_read=ask, validator=validator
+        )
+
+    def _validator(self, row: Row, list_hash: str) -> str | None:
+        """What makes a detail's request conditional: only where all else is as it was."""
+        run = self._run
+        known = run.known.get(row.source_id)
+        if known is None or run.source.only is not None or known.list_hash != list_hash:
+            return None
+        return known.validator if known.mapping_version == run.mapping_version else None
 
     def _may_skip(self, row: Row, list_hash: str, known: Fingerprints | None) -> bool:
         source = self._run.source

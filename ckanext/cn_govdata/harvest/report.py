@@ -125,6 +125,7 @@ class JobReport:
             "requests": self.listing.requests,
             "requests_saved": self.listing.requests_saved,
             "list_requests_saved": self.listing.list_requests_saved,
+            "not_modified": self.listing.not_modified,
             "newest": self.listing.newest,
             "failed_details": self.listing.failed_details,
             "added": self.added,

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-FORMAT = 1
+FORMAT = 2
+_WITHOUT_VALIDATOR = 1  # an earlier format, carried over
 _TABLE = """
 CREATE TABLE IF NOT EXISTS record (
     portal_id TEXT NOT NULL,
@@ -24,10 +25,11 @@ CREATE TABLE IF NOT EXISTS record (
     record_hash TEXT NOT NULL,
     mapping_version TEXT NOT NULL,
     detail_read_on TEXT,
+    validator TEXT,
     PRIMARY KEY (portal_id, source_id)
 ) WITHOUT ROWID
 """
-_COLUMNS = "list_hash, raw_hash, record_hash, mapping_version, detail_read_on"
+_COLUMNS = "list_hash, raw_hash, record_hash, mapping_version, detail_read_on, validator"
 
 
 class StateError(ValueError):
@@ -52,11 +54,13 @@ class State:
     def _prepare(self, path: Path | None) -> None:
         found = self._database.execute("PRAGMA user_version").fetchone()[0]
         tables = self._database.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-        if found != FORMAT and (found or tables):
+        if found not in (FORMAT, _WITHOUT_VALIDATOR) and (found or tables):
             self._database.close()
             raise StateError(f"{path}: not a state of this version of cn-govdata")
         self._database.execute("BEGIN IMMEDIATE")
         self._database.execute(_TABLE)
+        if found == _WITHOUT_VALIDATOR:
+            self._database.execute("ALTER TABLE record ADD COLUMN validator TEXT")
         self._database.execute(f"PRAGMA user_version = {FORMAT}")
         last = self._one("SELECT max(seen) FROM record WHERE portal_id = ?", self._portal_id)
         self._run = ((last[0] if last else None) or 0) + 1
@@ -85,7 +89,7 @@ class State:
         """Remember a record, seen in this run."""
         self._database.execute(
             f"INSERT OR REPLACE INTO record (portal_id, source_id, seen, {_COLUMNS})"  # noqa: S608
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 self._portal_id,
                 source_id,
@@ -95,6 +99,7 @@ class State:
                 fingerprints.record_hash,
                 fingerprints.mapping_version,
                 fingerprints.detail_read_on,
+                fingerprints.validator,
             ),
         )
 

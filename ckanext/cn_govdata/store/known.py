@@ -21,7 +21,7 @@ _PAGE = 500
 _object: sa.Table = HarvestObject.__table__
 
 # List, raw and record hash in one text each; version and date, shared by most records, interned.
-_Packed = tuple["str | None", str, str, str, "str | None"]
+_Packed = tuple["str | None", str, str, str, "str | None", "str | None"]
 
 
 class KnownRecords:
@@ -39,7 +39,8 @@ class KnownRecords:
     def load(cls, portal_id: str) -> KnownRecords:
         """Read the records of a portal."""
         record, package = record_table, model.package_table
-        columns = ("list_hash", "raw_hash", "record_hash", "mapping_version", "detail_read_on")
+        columns = ("list_hash", "raw_hash", "record_hash", "mapping_version")
+        columns += ("detail_read_on", "validator")
         statement = (
             sa.select(record.c.source_id, *(record.c[name] for name in columns))
             .join(package, package.c.id == record.c.package_id)
@@ -98,7 +99,7 @@ def is_harvested_many(package_ids: Iterable[str]) -> set[str]:
 
 def _packed(row: Any) -> _Packed:  # noqa: ANN401
     read_on = None if row[5] is None else intern(row[5])
-    return row[1], row[2], row[3], intern(row[4]), read_on
+    return row[1], row[2], row[3], intern(row[4]), read_on, row[6]
 
 
 def _raw(portal_id: str, source_ids: list[str]) -> list[Any]:

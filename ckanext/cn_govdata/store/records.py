@@ -158,6 +158,7 @@ def _fingerprints(prints: Fingerprints | None) -> dict[str, Any]:
         "record_hash": prints.record_hash,
         "mapping_version": prints.mapping_version,
         "detail_read_on": prints.detail_read_on,
+        "validator": prints.validator,
     }
 
 

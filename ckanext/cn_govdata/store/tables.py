@@ -44,6 +44,7 @@ class GovRecord(tk.BaseModel):
     record_hash = sa.Column(sa.UnicodeText, nullable=False)
     mapping_version = sa.Column(sa.UnicodeText, nullable=False)
     detail_read_on = sa.Column(sa.UnicodeText)
+    validator = sa.Column(sa.UnicodeText)
     state = sa.Column(sa.UnicodeText, nullable=False)
     missing_since = sa.Column(sa.DateTime)
     first_seen = sa.Column(sa.DateTime, nullable=False)
