@@ -22,7 +22,7 @@ SECONDS = 60.0
 _LONGEST_BODY = 2000  # characters of a request's body that are shown
 
 
-class OutOfTime(FetchError):
+class OutOfTimeError(FetchError):
     """The time of a look is over."""
 
 
@@ -126,7 +126,7 @@ class _Timed:
     def __call__(self, request: Request) -> Response:
         start = time.monotonic()
         if start > self._until:
-            raise OutOfTime("the time for a look is over")
+            raise OutOfTimeError("the time for a look is over")
         body = (request.body or b"").decode(errors="replace")[:_LONGEST_BODY]
         asked = Asked(request.method, request.url, body, None, 0.0)
         self._found.requests.append(asked)
