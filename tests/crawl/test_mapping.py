@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ckanext.cn_govdata.crawl.mapping import Refused, map_record
-from ckanext.cn_govdata.standards.providers import undecorated
 from ckanext.cn_govdata.crawl.profile import Profile
 from ckanext.cn_govdata.standards.fields import fields_on
+from ckanext.cn_govdata.standards.providers import undecorated
 
 from .fake import PROFILE, source
 

@@ -67,7 +67,7 @@ def documents():
         {k: v for k, v in doc.items() if k not in differing and "metadata_" not in k}
         for doc in found
     ]
-    return sorted((json.dumps(doc, sort_keys=True, default=str) for doc in kept))
+    return sorted(json.dumps(doc, sort_keys=True, default=str) for doc in kept)
 
 
 def by_actions(portals, schedule):

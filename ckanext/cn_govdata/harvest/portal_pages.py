@@ -93,9 +93,7 @@ def row(portal: Portal, known: Known, *, whole: bool) -> dict[str, Any]:
         "title": portal.title,
         "division": facets.division_label(portal.division_code),
         "level_label": codes.label("admin_level", portal.level.value),
-        "members": [
-            {"code": code, "name": facets.division_label(code)} for code in portal.members
-        ],
+        "members": [{"code": code, "name": facets.division_label(code)} for code in portal.members],
         "datasets": known.datasets.get(key, 0),
         "source": _source(source) if source else None,
         "job": _job(known.jobs.get(key), whole=whole),

@@ -24,8 +24,13 @@ portals_group.add_command(commands.show_command)
 @portals_group.command("check")
 @click.argument("portal", nargs=-1)
 @click.option("--all", "everything", is_flag=True, help="All portals that have a profile.")
-@click.option("--hosts", type=click.IntRange(1, 64), default=checks.HOSTS, show_default=True,
-              help="Hosts asked side by side; those of one host wait for each other.")
+@click.option(
+    "--hosts",
+    type=click.IntRange(1, 64),
+    default=checks.HOSTS,
+    show_default=True,
+    help="Hosts asked side by side; those of one host wait for each other.",
+)
 @commands.AS_JSON
 def check(portal: tuple[str, ...], everything: bool, hosts: int, as_json: bool) -> None:
     """Read robots.txt, the first list page and one detail of each PORTAL; say how it is.

@@ -121,7 +121,11 @@ def _take(found: Check, item: Item, report: Report) -> None:
 
 def _judge(found: Check, report: Report, refused: list[str]) -> None:
     """No record could be read: say why."""
-    found.word, found.reason, found.evidence = (report.outcome.value, report.reason, report.evidence)
+    found.word, found.reason, found.evidence = (
+        report.outcome.value,
+        report.reason,
+        report.evidence,
+    )
     if report.outcome in {Outcome.COMPLETE, Outcome.PARTIAL}:
         # Pages are there, records are not: their details cannot be read, or say nothing.
         unread = [reason for reason in refused if reason.startswith("detail: ")]

@@ -77,7 +77,7 @@ def new_family(name: str, into: Path) -> None:
 @commands.filters
 @commands.AS_JSON
 @click.pass_context
-def portals_group(context: click.Context, **options: Any) -> None:  # noqa: ANN401
+def portals_group(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
     """List the portals of the registry."""
     if context.invoked_subcommand is None:
         commands.print_list(**options)

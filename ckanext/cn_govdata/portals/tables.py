@@ -30,7 +30,9 @@ def show(rows: Sequence[dict[str, Any]], *, as_json: bool) -> None:
 
 def check_lines(found: Check, changed: Iterable[dict[str, Any]]) -> list[str]:
     """What people read of a check."""
-    times = ", ".join(f"{step.what} {_status(step.status)} {step.seconds:.2f} s" for step in found.steps)
+    times = ", ".join(
+        f"{step.what} {_status(step.status)} {step.seconds:.2f} s" for step in found.steps
+    )
     lines = [f"{found.portal_id} {found.word}: {found.url} ({found.family}); {times}"]
     if found.well:
         total = "no total" if found.total is None else f"{found.total} datasets"
