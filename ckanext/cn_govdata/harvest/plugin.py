@@ -23,7 +23,7 @@ class CnGovdataHarvestPlugin(p.SingletonPlugin, PortalHarvester):
     p.implements(IHarvester)
     p.implements(p.IPackageController, inherit=True)
 
-    def configure(self, config: Any) -> None:  # noqa: ARG002
+    def configure(self, config: Any) -> None:  # noqa: ANN401, ARG002
         """Keep scheduled sources at their slots in the night."""
         schedule.listen()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ from ckanext.cn_govdata.standards import divisions
 from ckanext.cn_govdata.store import remembered, remembered_checks
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from collections.abc import Iterable
 
     from ckanext.harvest.model import HarvestSource

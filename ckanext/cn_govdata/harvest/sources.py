@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ckan import model
-from ckanext.harvest.model import HarvestSource
 
 from ckanext.cn_govdata import settings
 from ckanext.cn_govdata.harvest import registered
@@ -16,6 +15,7 @@ from ckanext.cn_govdata.store import organizations
 from ckanext.cn_govdata.store import sources as store
 
 if TYPE_CHECKING:
+    from ckanext.harvest.model import HarvestSource
     from ckanext.cn_govdata.crawl.client import ClientSettings
     from ckanext.cn_govdata.crawl.source import Source
     from ckanext.cn_govdata.portals.registry import Portal

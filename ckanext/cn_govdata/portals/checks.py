@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ from ckanext.cn_govdata.crawl.messages import Outcome
 from ckanext.cn_govdata.portals.check import Check, check
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
     from ckanext.cn_govdata.crawl.client import ClientSettings
     from ckanext.cn_govdata.crawl.source import Source
 

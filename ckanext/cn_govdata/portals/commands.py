@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import Any, TypeVar, TYPE_CHECKING
 
 import click
 
 from ckanext.cn_govdata.portals import registry, search, tables
-from ckanext.cn_govdata.portals.registry import Portal
 from ckanext.cn_govdata.standards import divisions
+
+if TYPE_CHECKING:
+    from ckanext.cn_govdata.portals.registry import Portal
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 

@@ -22,7 +22,7 @@ SECONDS = 60.0
 _LONGEST_BODY = 2000  # characters of a request's body that are shown
 
 
-class OutOfTime(FetchError):
+class OutOfTime(FetchError):  # noqa: N818 - as the other errors of fetching
     """The time of a look is over."""
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, TYPE_CHECKING
 
 from ckanext.cn_govdata.portals import families, registry
 from ckanext.cn_govdata.portals.registry import ACTIVE, ARCHIVED, NO_PROFILE, Portal
 from ckanext.cn_govdata.standards import divisions
 from ckanext.cn_govdata.standards.divisions import Level
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 STATES = (ACTIVE, NO_PROFILE, ARCHIVED)
 
