@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from ckanext.cn_govdata.harvest.saving import ANYWAY
+from ckanext.cn_govdata.portals import families, registry
+from ckanext.cn_govdata.schema import codes
 from ckanext.cn_govdata.store import remembered
+
+if TYPE_CHECKING:
+    from ckanext.cn_govdata.crawl.profile import Profile
 
 
 def cn_govdata_harvest_job(job_id: str) -> dict[str, Any] | None:
@@ -12,4 +18,45 @@ def cn_govdata_harvest_job(job_id: str) -> dict[str, Any] | None:
     return remembered.of_job(job_id)
 
 
-HELPERS = {"cn_govdata_harvest_job": cn_govdata_harvest_job}
+def cn_govdata_families() -> list[dict[str, Any]]:
+    """The platform families with their parameters: name, default and help of each."""
+    return [_family(families.profile(name)) for name in families.families()]
+
+
+def cn_govdata_source_portal(source: dict[str, Any]) -> dict[str, str] | None:
+    """Id and title of the registry's portal that a source harvests, if it is one's."""
+    portal = registry.get(str(source.get("portal_id") or ""))
+    return {"id": portal.portal_id, "title": portal.title} if portal else None
+
+
+def cn_govdata_save_anyway() -> str:
+    """The name of the source form's box for portals that cannot be read today."""
+    return ANYWAY
+
+
+def _family(profile: Profile) -> dict[str, Any]:
+    return {
+        "family": profile.family,
+        "title": profile.title,
+        "parameters": [
+            {
+                "name": name,
+                "default": "" if default is None else default,
+                "help": codes.in_reader_language(profile.help[name])
+                if name in profile.help
+                else "",
+            }
+            for name, default in profile.parameters.items()
+        ],
+    }
+
+
+HELPERS = {
+    helper.__name__: helper
+    for helper in (
+        cn_govdata_families,
+        cn_govdata_harvest_job,
+        cn_govdata_save_anyway,
+        cn_govdata_source_portal,
+    )
+}

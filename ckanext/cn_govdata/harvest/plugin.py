@@ -8,7 +8,7 @@ import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 from ckanext.harvest.interfaces import IHarvester
 
-from ckanext.cn_govdata.harvest import action, auth, helpers, schedule, sources, views
+from ckanext.cn_govdata.harvest import action, auth, helpers, saving, schedule, views
 from ckanext.cn_govdata.harvest.harvester import PortalHarvester
 
 
@@ -28,9 +28,9 @@ class CnGovdataHarvestPlugin(p.SingletonPlugin, PortalHarvester):
         schedule.listen()
 
     def after_dataset_create(self, context: dict[str, Any], pkg_dict: dict[str, Any]) -> None:  # noqa: ARG002
-        """Refuse a second active source of one portal."""
-        sources.check_unique(pkg_dict)
+        """Refuse a source that cannot be saved."""
+        saving.check(pkg_dict)
 
     def after_dataset_update(self, context: dict[str, Any], pkg_dict: dict[str, Any]) -> None:  # noqa: ARG002
-        """Refuse a second active source of one portal."""
-        sources.check_unique(pkg_dict)
+        """Refuse a source that cannot be saved."""
+        saving.check(pkg_dict)

@@ -7,19 +7,17 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-import ckan.plugins.toolkit as tk
 from ckan import model
-from ckanext.harvest.model import HarvestSource
-from ckanext.harvest.utils import DATASET_TYPE_NAME
 
 from ckanext.cn_govdata import settings
 from ckanext.cn_govdata.harvest import registered
-from ckanext.cn_govdata.harvest.harvester_type import SOURCE_TYPE
 from ckanext.cn_govdata.portals import source as portal_source
 from ckanext.cn_govdata.store import organizations
 from ckanext.cn_govdata.store import sources as store
 
 if TYPE_CHECKING:
+    from ckanext.harvest.model import HarvestSource
+
     from ckanext.cn_govdata.crawl.client import ClientSettings
     from ckanext.cn_govdata.crawl.source import Source
     from ckanext.cn_govdata.portals.registry import Portal
@@ -80,27 +78,6 @@ def create(
     if row is None or state == "deleted" or _differs(row, wanted):
         store.write([wanted])
     return wanted.name, row is None
-
-
-def check_unique(package: dict[str, Any]) -> None:
-    """Refuse to save a source whose portal another active source harvests already.
-
-    Raises `ValidationError` naming the key; packages of other types pass.
-    """
-    if package.get("type") != DATASET_TYPE_NAME or package.get("source_type") != SOURCE_TYPE:
-        return
-    own = json.loads(package.get("config") or "{}").get("portal_id")
-    if own is None:
-        return
-    others = (
-        model.Session.query(HarvestSource)
-        .filter_by(type=SOURCE_TYPE, active=True)
-        .filter(HarvestSource.id != package["id"], HarvestSource.config.contains(own))
-    )
-    taken = [row.title or row.url for row in others if portal_id(row) == own]
-    if taken:
-        message = tk._("portal_id: {0} is harvested by the source {1} already")
-        raise tk.ValidationError({"config": [message.format(own, taken[0])]})
 
 
 def _differs(row: HarvestSource, wanted: store.Source) -> bool:

@@ -13,7 +13,7 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 from flask import Blueprint, Response, current_app, g, redirect, request
 
-from ckanext.cn_govdata.harvest import preview, registered
+from ckanext.cn_govdata.harvest import jobs, preview, registered, sources
 from ckanext.cn_govdata.portals import registry, search
 from ckanext.cn_govdata.portals.source import ConfigError
 from ckanext.cn_govdata.standards import divisions
@@ -108,7 +108,11 @@ def preview_form() -> Any:
         return tk.abort(403, tk._("You may not preview this source"))
     url, found, problem = request.form.get("url", ""), None, ""
     try:
-        found = preview.for_page(_config(), url)
+        config = _config()
+        if source_id and "config" not in request.form:
+            row = jobs.find_source(source_id)
+            url, config = row.url, sources.config_of(row)
+        found = preview.for_page(config, url)
     except ValueError as error:  # ConfigError included
         problem = str(error)
     variables = {"found": found, "problem": problem, "url": url}

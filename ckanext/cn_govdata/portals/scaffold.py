@@ -56,7 +56,7 @@ def _in_project(name: str, into: Path) -> dict[Path, str]:
     tests = into / "tests" / "profiles"
     return {
         into.joinpath(*_PROFILES, f"{name}.yaml"): "profile.yaml",
-        tests / f"test_{_module(name)}.py": "test_family.py",
+        tests / f"test_{_module(name)}.py": "test_family.py.txt",
         **_samples(tests / "samples" / name),
     }
 
@@ -66,9 +66,9 @@ def _distribution(name: str, into: Path) -> dict[Path, str]:
     package = root / _package(name)
     return {
         root / "pyproject.toml": "pyproject.toml",
-        package / "__init__.py": "module.py",
+        package / "__init__.py": "module.py.txt",
         package / f"{name}.yaml": "profile.yaml",
-        root / "tests" / f"test_{_module(name)}.py": "test_family.py",
+        root / "tests" / f"test_{_module(name)}.py": "test_family.py.txt",
         **_samples(root / "tests" / "samples" / name),
     }
 
