@@ -43,7 +43,8 @@ def test_the_dataset_page_in_chinese(create, full, app):
     page = app.get(f"/zh_Hans_CN/dataset/{package['name']}").body
     for words in (
         "信息资源提供方",
-        "山东省 济南市",
+        "山东省</a>",
+        "济南市</a>",
         "有条件开放",
         "机构名称",
         "字符型",

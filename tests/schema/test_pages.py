@@ -89,7 +89,7 @@ def test_only_who_may_mend_a_dataset_sees_what_it_lacks(page, app, create):
 
 
 def test_a_harvested_dataset_says_when_it_was_read(app, create):
-    created = create(**LEAST)
+    created = create(**LEAST, portal_id="370100", source_id="1")
     assert "First read from the source" not in app.get(f"/dataset/{created['name']}").body
     moment = {"first_seen": tables.now(), "changed_at": tables.now()}
     hashes = {"raw_hash": "1", "record_hash": "1", "mapping_version": "1"}
