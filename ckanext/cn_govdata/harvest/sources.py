@@ -7,6 +7,7 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import ckan.plugins.toolkit as tk
 from ckan import model
 
 from ckanext.cn_govdata import settings
