@@ -95,7 +95,7 @@ def test_without_a_date_to_go_by_the_list_is_read_to_its_end():
 
 
 @given(edited=st.sets(st.integers(0, 99), max_size=45), new=st.integers(0, 15))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_every_update_since_the_last_run_is_found(edited, new):
     portal, memory, _ = known_portal()
     for number in edited:
