@@ -65,6 +65,22 @@ def test_an_unchanged_portal_costs_three_list_pages_and_no_detail():
     assert report.newest == TODAY.isoformat()
 
 
+def test_a_great_day_of_uploads_long_ago_is_not_read_every_night():
+    portal, memory = FakePortal(ids(100)), Memory()
+    portal.dates = dict.fromkeys(portal.ids, "2021-06-18")
+    items, first = read(portal, memory, profile=NEWEST)
+    memory.learn(items)
+    newest = date.fromisoformat(first.newest)
+    _, report = partial(portal, memory, newest)
+    assert report.pages == 10
+    _, report = partial(portal, memory, newest, newest_known_on=TODAY - timedelta(days=1))
+    assert (report.outcome, report.pages) == (Outcome.PARTIAL, 2)
+    portal.ids[:0] = [f"new{n}" for n in range(25)]
+    portal.dates |= {f"new{n}": day(20) for n in range(25)}
+    items, _ = partial(portal, memory, newest, newest_known_on=TODAY - timedelta(days=1))
+    assert changed(items) == {f"new{n}" for n in range(25)}
+
+
 def test_a_complete_listing_is_complete_whatever_is_known():
     portal, memory, _ = known_portal()
     _, report = partial(portal, memory, full=True)
@@ -79,7 +95,7 @@ def test_without_a_date_to_go_by_the_list_is_read_to_its_end():
 
 
 @given(edited=st.sets(st.integers(0, 99), max_size=45), new=st.integers(0, 15))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_every_update_since_the_last_run_is_found(edited, new):
     portal, memory, _ = known_portal()
     for number in edited:

@@ -4,6 +4,8 @@ The list is left when two pages in a row are quiet: every record is known, its l
 same, and its update lies some days before the latest one that an earlier run knew. Older pages
 could only hold what that run saw. The days are for updates that are entered late and for
 portals that show days without times; two pages, because portals serve a wrong page now and then.
+At a portal without any update in the month before that run, what is older than that month is old:
+many have one great day of uploads, years ago.
 A list that proves not to be sorted, or whose first page shows only old updates, is read to its end.
 """
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from ckanext.cn_govdata.crawl.steps import ListStep
 
 MARGIN = timedelta(days=3)
+IDLE = timedelta(days=30)
 QUIET_PAGES = 2
 
 
@@ -29,7 +32,10 @@ class News:
     def __init__(self, step: ListStep, source: Source) -> None:
         self._field = step.paging.newest_first
         self._today = source.today
-        self._until = None if source.full or not self._field else source.newest_known
+        self._newest_known = None if source.full else source.newest_known
+        self._until = self._newest_known
+        if self._until is not None and source.newest_known_on is not None:
+            self._until = max(self._until, source.newest_known_on - IDLE)
         self._lowest: date | None = None
         self._sorted = True
         self._quiet = 0
@@ -48,8 +54,8 @@ class News:
         if not self._field or not rows:
             return
         updates = [self.date_of(row) for row, _ in rows]
-        if self._lowest is None and all(self._is_old(updated) for updated in updates):
-            self._sorted = False  # the latest update that is known must stand on top
+        if self._lowest is None and not self._begins_well(updates):
+            self._sorted = False
         quiet = True
         for (_, is_news), updated in zip(rows, updates, strict=True):
             quiet &= not is_news and self._is_old(updated)
@@ -67,6 +73,13 @@ class News:
         value = row.found["list"].get(self._field) if self._field else None
         found = None if value is None else dates.parse(value)
         return found.date() if isinstance(found, datetime) else found
+
+    def _begins_well(self, updates: list[date | None]) -> bool:
+        """Whether the first page shows the latest update that is known, or a later one."""
+        shown = [updated for updated in updates if updated is not None]
+        return self._newest_known is None or (
+            bool(shown) and max(shown) >= self._newest_known - MARGIN
+        )
 
     def _is_old(self, updated: date | None) -> bool:
         return updated is not None and self._until is not None and updated < self._until - MARGIN

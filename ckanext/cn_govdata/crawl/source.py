@@ -34,6 +34,7 @@ class Source:
     only: frozenset[str] | None = None
     full: bool = True  # False: a newest-first list may be left where nothing is new
     newest_known: date | None = None  # the latest update that an earlier listing knew
+    newest_known_on: date | None = None  # the day of that listing
     today: date = field(default_factory=date.today)
     detail_refresh_days: int = 30
     max_failed_share: float = 0.2  # of the details asked for, from the 20th on

@@ -34,18 +34,17 @@ class Canary:
     """Compares the batches of one run.
 
     `carried` is `Canary.carried` of the source's last run: where only a record or two change a
-    night, the evidence of several nights counts together.
+    night, the evidence of several nights counts together, as long as the mapping is the same.
     """
 
-    def __init__(
-        self, source: Source, known: KnownRecords, carried: Mapping[str, Sequence[int]]
-    ) -> None:
+    def __init__(self, source: Source, known: KnownRecords, carried: Mapping[str, Any]) -> None:
         self._source = source
         self._known = known
         self._had: Counter[str] = Counter()
         self._lost: Counter[str] = Counter()
-        for name, (had, lost) in carried.items():
-            self._had[name], self._lost[name] = had, lost
+        self._mapping = flow.mapping_version(source.profile)
+        same = carried.get("mapping") == self._mapping
+        self._before: dict[str, int] = carried["fields"] if same else {}
         self._refused: list[Item] = []
 
     def note_refused(self, item: Item) -> None:
@@ -66,13 +65,12 @@ class Canary:
         return self._reason(suspects) if suspects else None
 
     @property
-    def carried(self) -> dict[str, list[int]]:
-        """Fields that all compared records lost, too few for an alarm: `[had, lost]` each."""
-        return {
-            name: [had, self._lost[name]]
-            for name, had in self._had.items()
-            if had == self._lost[name]
-        }
+    def carried(self) -> dict[str, Any]:
+        """The fields that all compared records lost, with their number, for the next run."""
+        names = {*self._before, *self._had}
+        lost_by_all = [name for name in names if self._had[name] == self._lost[name]]
+        fields = {name: self._before.get(name, 0) + self._lost[name] for name in lost_by_all}
+        return {"mapping": self._mapping, "fields": fields} if fields else {}
 
     def _compare(self, stored: Mapping[str, Any], item: Item) -> None:
         before = flow.remap(self._source, stored)
@@ -83,14 +81,16 @@ class Canary:
 
     def _is_suspect(self, name: str) -> bool:
         had, lost = self._had[name], self._lost[name]
-        return (had >= ALL_FROM and lost == had) or (had >= MOST_FROM and lost * 2 > had)
+        by_all = lost == had and had + self._before.get(name, 0) >= ALL_FROM
+        return by_all or (had >= MOST_FROM and lost * 2 > had)
 
     def _reason(self, suspects: Sequence[str]) -> str:
         named = [(name, _expression(self._source.profile, name)) for name in sorted(suspects)]
         # A field that others are made from explains them.
         shown = [pair for pair in named if pair[1]] or named
         parts = [
-            f"{name} in {self._lost[name]} of {self._had[name]} records"
+            f"{name} in {self._lost[name] + self._before.get(name, 0)} of "
+            f"{self._had[name] + self._before.get(name, 0)} records"
             + (f", looked for by {expression}" if expression else "")
             for name, expression in shown
         ]

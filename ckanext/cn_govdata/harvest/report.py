@@ -58,7 +58,7 @@ class JobReport:
     remapped: int = 0
     waiting: int = 0  # withdrawals held back for a person's decision
     unconfirmed_empty: int = 0  # known records of a portal that lists nothing for the first time
-    lost: dict[str, list[int]] = field(default_factory=dict)  # see `canary.Canary.carried`
+    lost: dict[str, Any] = field(default_factory=dict)  # see `canary.Canary.carried`
     warnings: list[str] = field(default_factory=list)
     reindexed: int = 0  # left over in the outbox by an earlier run
     unindexed: int = 0  # still in the outbox: the search index could not be reached

@@ -121,7 +121,8 @@ def _planned(row: HarvestSource, source: Source, options: Options) -> Source:
     every = settings.harvest_full_listing_days()
     last = remembered.last_complete(row.id)
     full = options.full or refresh.due(source.portal_id, last, source.today, every)
-    return replace(source, full=full, newest_known=remembered.newest_update(row.id))
+    newest, on = remembered.newest_update(row.id)
+    return replace(source, full=full, newest_known=newest, newest_known_on=on)
 
 
 def _index_what_waits() -> int:
@@ -180,13 +181,15 @@ class _Run:
             self._write(batch)
         if self._has_another_shape(canary, []):
             return
-        self.report.lost = {} if self.accept_shape else canary.carried
         self.watch(self.report)
         self._withdraw_missing(known, seen)
 
     def _has_another_shape(self, canary: Canary, batch: list[Item]) -> bool:
         """Whether the portal has changed its shape; then the listing is broken."""
-        reason = None if self.accept_shape else canary.check(batch)
+        if self.accept_shape:
+            return False
+        reason = canary.check(batch)
+        self.report.lost = canary.carried
         if reason is None:
             return False
         listing = self.report.listing

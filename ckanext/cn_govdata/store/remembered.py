@@ -57,17 +57,17 @@ def last_complete(harvest_source_id: str) -> date | None:
     return None if moment is None else moment.date()
 
 
-def newest_update(harvest_source_id: str) -> date | None:
-    """The latest update of a record up to which a source was last read without a gap."""
+def newest_update(harvest_source_id: str) -> tuple[date | None, date | None]:
+    """The latest update up to which a source was last read without a gap, and when that was."""
     newest = job_table.c.counters["newest"].astext
     statement = (
-        sa.select(newest)
+        sa.select(newest, job_table.c.ended)
         .where(job_table.c.harvest_source_id == harvest_source_id, newest.is_not(None))
         .order_by(job_table.c.ended.desc())
         .limit(1)
     )
-    day = model.Session.execute(statement).scalar_one_or_none()
-    return None if day is None else date.fromisoformat(day)
+    row = model.Session.execute(statement).first()
+    return (None, None) if row is None else (date.fromisoformat(row[0]), row[1].date())
 
 
 def last_jobs(harvest_source_id: str | None = None) -> list[dict[str, Any]]:
