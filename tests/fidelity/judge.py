@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from tests.portals.records import ADDRESS
+from tests.portals.records import ADDRESS, FORMATS
 
 from . import rules
 from .expected import ASIDE, ROLES, Wanted, expected
@@ -135,6 +135,7 @@ def _unplaced(record: Record, family: str, plant: Plant | None) -> Iterator[tupl
         for name, labels in ROLES.items()
         if (family, name) not in ASIDE
     }
+    used |= {label for label in FORMATS if (family, "formats") not in ASIDE}
     hidden = plant.labels if plant else frozenset()
     for label, cell in record.cells.items():
         if label in ADDRESS or label in used or label in hidden or rules.blank(cell):

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from tests.portals.records import Record
 
 SHARE = 40  # of so many records, one is planted in each of the ways
+BY_TITLE = frozenset({"single-chuzhou"})
 LANDLINE = "0599-8712345"
 _SURNAMES = "王李张刘陈杨黄赵周吴徐孙朱马胡郭何高林罗"
 _GIVEN = ("建国", "秀兰", "桂英", "德海", "玉梅", "志刚", "晓东", "丽华", "海燕", "文斌")
@@ -30,11 +31,16 @@ class Plant:
     words: tuple[str, ...] = field(default=())
 
 
-def planted(record: Record) -> tuple[Record, Plant | None]:
-    """Put personal data into one record of six in forty; the same record always gets the same."""
+def planted(record: Record, family: str) -> tuple[Record, Plant | None]:
+    """Put personal data into six records of forty; the same record always gets the same.
+
+    Titles stay where a family looks its details up by title.
+    """
     number = int.from_bytes(hashlib.sha256(f"plant {record.id}".encode()).digest()[:4], "big")
     way = _WAYS.get(number % SHARE)
-    return way(record, number // SHARE) if way else (record, None)
+    if way is None or (way is _title and family in BY_TITLE):
+        return record, None
+    return way(record, number // SHARE)
 
 
 def _person(number: int) -> tuple[str, str, str]:

@@ -112,7 +112,7 @@ def _options(portal: Any) -> dict[str, Any]:
 
 def _measure(result: Result, loaded: stock.Stock, options: dict[str, Any], path: str) -> None:
     result.lines, result.repeated = loaded.lines, loaded.repeated
-    changed = [planted(record) for record in loaded.records]
+    changed = [planted(record, result.family) for record in loaded.records]
     records = {record.id: (record, plant) for record, plant in changed}
     result.served = len(records)
     result.planted = sum(plant is not None for _, plant in changed)

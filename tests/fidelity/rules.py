@@ -206,15 +206,18 @@ def _formats() -> dict[str, tuple[str, str]]:
     return table | {folded(row["word"]): (row["code"], row["kind"]) for row in rows}
 
 
-def format_of(word: str) -> str | None:
-    """The format that a word names, or its kind in angle brackets (`<table>`) where it names none."""
+def format_of(word: str) -> str:
+    """The format that a word names, or its kind in angle brackets (`<table>`) where it names none.
+
+    What no table knows is a file, as nothing says otherwise.
+    """
     category, parted, rest = re.match(r"([^-/:：]*)([-/:：]?)(.*)", word, re.DOTALL).groups()  # type: ignore[union-attr]
     if parted and category in _CATEGORIES:
         found = _formats().get(folded(rest)) or _formats().get(folded(category))
     else:
         found = _formats().get(folded(word))
     if found is None:
-        return None
+        return "<file>"
     return found[0] or f"<{found[1]}>"
 
 

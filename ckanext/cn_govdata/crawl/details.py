@@ -100,7 +100,10 @@ class DetailReader:
             raise Unfamiliar(f"the detail shows none of its fields: {_looked_for(detail)}")
         record = node.json if isinstance(node, Document) and _wants_json(detail) else node
         extra_scope = Scope(record, scope.labels)
-        found["extra"] = raw.extra_of(extra_scope, self._used.detail_keys, self._used)
+        found["extra"] = {
+            **raw.passed_over(detail.fields, scope, found["detail"], found.get("list", {})),
+            **raw.extra_of(extra_scope, self._used.detail_keys, self._used),
+        }
         return document, {**values, **_single(found["detail"])}
 
     def _each(

@@ -52,6 +52,7 @@ class Expression:
     chains: tuple[tuple[Step, ...], ...]
     labels: frozenset[str]
     keys: frozenset[tuple[str, ...]]  # paths of the JSON members it reads
+    names: tuple[str | None, ...]  # of each alternative: its label, or its member as `a.b`
     wants_json: bool  # whether it reads a document as JSON
 
     def __str__(self) -> str:
@@ -74,10 +75,28 @@ class Expression:
                 return texts
         return texts
 
+    def passed_over(self, scope: Scope) -> Iterator[tuple[str, str]]:
+        """Labels or members of the alternatives after the one that counts, which say another thing."""
+        said: list[str] = []
+        for chain, name in zip(self.chains, self.names, strict=True):
+            if said and name is None:
+                continue
+            texts = [text for node in _run(chain, scope) if (text := text_of(node).strip())]
+            if not texts or all(map(is_placeholder, texts)):
+                continue
+            if said and name is not None:
+                yield from ((name, text) for text in texts if not _is_in(text, said))
+            said = said or texts
+
     def text(self, scope: Scope) -> str | None:
         """The first text, or ``None``."""
         texts = self.texts(scope)
         return texts[0] if texts else None
+
+
+def _is_in(text: str, said: list[str]) -> bool:
+    """Whether one of these texts says it already, perhaps more precisely: a day and its time."""
+    return any(one.startswith(text) for one in said)
 
 
 def _run(chain: tuple[Step, ...], scope: Scope) -> list[Any]:
@@ -106,8 +125,21 @@ def compile_expression(source: str | Sequence[str]) -> Expression:
             wants_json = True
             keys |= _members(parts[0][1])
     return Expression(
-        tuple(alternatives), tuple(chains), frozenset(names), frozenset(keys), wants_json
+        source=tuple(alternatives),
+        chains=tuple(chains),
+        labels=frozenset(names),
+        keys=frozenset(keys),
+        names=tuple(_name(text) for text in alternatives),
+        wants_json=wants_json,
     )
+
+
+def _name(text: str) -> str | None:
+    """The label or plain path that an alternative is, or nothing where it is more than that."""
+    kind, body = _part(text) if " >> " not in text else ("", "")
+    if kind == "label":
+        return labels.normalise(body)
+    return body if kind == "json" and _PLAIN_PATH.fullmatch(body) else None
 
 
 def _part(text: str) -> tuple[str, str]:

@@ -57,7 +57,10 @@ def _row(step: ListStep, node: Node, used: raw.Used) -> Row:
     fields = raw.fields_of(step.fields, scope)
     own = fields.get("source_id")
     source_id = own or _made_id(fields)
-    extra = raw.extra_of(scope, used.list_keys | used.detail_keys, used)
+    extra = {
+        **raw.passed_over(step.fields, scope, fields),
+        **raw.extra_of(scope, used.list_keys | used.detail_keys, used),
+    }
     found = raw.scrubbed({"list": {**fields, "source_id": ""}, "extra": extra})
     found["list"]["source_id"] = source_id  # a name, not a text: never scrubbed
     return Row(source_id, node, found, own is not None)

@@ -85,6 +85,18 @@ def fields_of(fields: Fields, scope: Scope) -> dict[str, Any]:
     return found
 
 
+def passed_over(fields: Fields, scope: Scope, *found: Mapping[str, Any]) -> dict[str, Any]:
+    """What alternatives say that no field takes, as another comes first: kept all the same."""
+    said = {text for part in found for text in part.values() if isinstance(text, str)}
+    return {
+        name: text
+        for field, rule in fields.items()
+        if field not in COUNTERS
+        for name, text in rule.expression.passed_over(scope)
+        if text not in said
+    }
+
+
 def rows_of(step: RowsStep, node: Node) -> list[dict[str, Any]]:
     """The rows of data items, files or services; a row without any field is none."""
     scopes = (scope_of(row, step.labels) for row in step.records.nodes(Scope(node)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from tests.portals.records import MODIFIED, OPENNESS, PROVIDER
 
@@ -16,13 +16,19 @@ KINDS = {"api": "接口", "table": "数据", "file": "文件"}
 
 
 class SingleHuainan(JsonPortal):
-    """The site. Its openness stands as 无条件 or 有条件."""
+    """The site. Its openness stands as 无条件 or 有条件; a harvest wrote 开发 for 开放 behind it."""
 
     LIST = ("GET", "/odssite/govData/getGovDataList")
     DETAIL = ("GET", "/odssite/govData/getGovDataById")
     ASKED = "query"
     PAGE, SIZE = "page", "size"
     ID = "dataId"
+    CODED: ClassVar = {
+        "open_attribute": {
+            **{"无条件开发": "无条件", "有条件开发": "有条件"},
+            **{"无条件开放": "无条件", "有条件开放": "有条件"},
+        }
+    }
 
     def envelope(self, window: Window, rows: list[dict[str, Any]]) -> dict[str, Any]:
         """Answer a page."""
@@ -43,6 +49,6 @@ class SingleHuainan(JsonPortal):
             "pubTime": record.moment(("发布时间",)),
             "modifyTime": record.moment(MODIFIED),
             "themeName": record.text(("主题分类",)),
-            "openAttrName": record.text(OPENNESS).removesuffix("开发").removesuffix("开放"),
+            "openAttrName": self.code(record, "open_attribute", OPENNESS),
             "pubDeptName": record.text(PROVIDER),
         }

@@ -37,10 +37,7 @@ class SingleLianyungang:
     def _list(self, page: int) -> Response:
         window = self._site.window(page, PAGE_SIZE, default=PAGE_SIZE)
         items = "".join(self._site.rendered(row, "row", _row) for row in window.rows)
-        footer = (
-            f'<div class="page-footer"><span>共{window.total}条记录 {window.page}/{window.pages}页'
-            "</span></div>"
-        )
+        footer = f'<div class="page-footer">共<span>{window.pages}</span>页</div>'
         return html_page("数据开放", f'<ul class="data-list">\n{items}</ul>{footer}')
 
 
@@ -53,17 +50,19 @@ def _row(record: Record) -> str:
 
 def _detail(record: Record) -> str:
     watched = Watched.of(record)
-    tables = [
-        [
-            ("信息资源名称", watched.title),
-            ("信息资源提供方", watched.text(PROVIDER)),
-            ("所属主题", watched.text(DOMAIN)),
-        ],
-        [("是否向社会开放", watched.text(OPENNESS)), ("上传时间", watched.moment(ISSUED) or "")],
-        [("数据格式", ",".join(watched.formats))],
+    pairs = [
+        ("信息资源名称", watched.title),
+        ("信息资源提供方", watched.text(PROVIDER)),
+        ("所属主题", watched.text(DOMAIN)),
+        ("是否向社会开放", watched.text(OPENNESS)),
+        ("上传时间", watched.moment(ISSUED) or ""),
     ]
-    tables.append(rest(watched))
-    shown = "".join(f'<table class="tw-table-form">\n{_rows(table)}</table>\n' for table in tables)
+    files = "".join(
+        f"<tr><th>{word.upper()}</th><td><a href=\"#\">下载</a></td></tr>" for word in watched.formats
+    )
+    items = "<tr><th>信息项名称</th><th>类型</th></tr>"
+    tables = [_rows([*pairs, *rest(watched)]), items, files, "<tr><th>预览</th></tr>"]
+    shown = "".join(f'<table class="tw-table-form">\n{table}</table>\n' for table in tables)
     return f'<html><head><meta charset="utf-8"></head><body>\n{shown}</body></html>'
 
 

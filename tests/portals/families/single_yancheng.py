@@ -76,7 +76,7 @@ class SingleYancheng(JsonPortal):
             **self.row(record),
             "openCondition": record.text(("开放条件",)),
             "updateCycle": record.text(FREQUENCY),
-            "industryType": record.text(INDUSTRY),
-            "domainType": record.text(("领域分类",)),
-            "sceneType": record.text(("场景分类",)),
+            "openType": "1",
+            "industryName": record.text(INDUSTRY),
+            "subjectName": record.text(("领域分类",)),
         }

@@ -69,7 +69,7 @@ class SingleZhoushan(JsonPortal):
             "idPocName": record.text(PROVIDER),
             "releaseDate": record.epoch(ISSUED),
             "updateDate": record.epoch(MODIFIED),
-            "isopen": "1",
+            "isopen": None,
         }
 
     def detail(self, record: Record) -> dict[str, Any]:

@@ -38,7 +38,9 @@ def _contact(draft: Draft) -> None:
     contact = Contact(
         name=personal.office_name(raw.get("contact.name")),
         phone=personal.office_phone(raw.get("contact.phone")),
-        email=personal.office_email(raw.get("contact.email")),
+        # Portals with one cell for all ways of contact write mailboxes there, too.
+        email=personal.office_email(raw.get("contact.email"))
+        or personal.office_email(raw.get("contact.phone")),
     )
     if contact.phone is None and not clean.is_placeholder(raw.get("contact.phone")):
         draft.find("contact.phone", "", "not an office telephone number")
