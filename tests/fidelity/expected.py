@@ -132,7 +132,9 @@ def _coded(record: Record, family: str, cells: dict[str, Any]) -> dict[str, Want
         want["frequency"] = Wanted(rules.frequency(cycle) if cycle and not uncertain else None)
     if "open_attribute" not in tables or openness is None or openness in tables["open_attribute"]:
         want["open_attribute"] = Wanted(
-            rules.open_attribute(str(openness).replace("条件开发", "条件开放")) if openness else None
+            rules.open_attribute(str(openness).replace("条件开发", "条件开放"))
+            if openness
+            else None
         )
     return want
 

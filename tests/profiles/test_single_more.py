@@ -210,7 +210,10 @@ CASES = {
             "frequency": "yearly",
             "open_attribute": "1",
             "contact": (),
-            "source_extra": {"信息资源分类": "基础"},
+            "source_extra": {
+                "信息资源分类": "基础",
+                "division_assignment": {"rule": "unnamed", "within": "130000"},
+            },
         },
     ),
     "single-jincheng": Case(

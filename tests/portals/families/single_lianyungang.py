@@ -58,7 +58,7 @@ def _detail(record: Record) -> str:
         ("上传时间", watched.moment(ISSUED) or ""),
     ]
     files = "".join(
-        f"<tr><th>{word.upper()}</th><td><a href=\"#\">下载</a></td></tr>" for word in watched.formats
+        f'<tr><th>{word.upper()}</th><td><a href="#">下载</a></td></tr>' for word in watched.formats
     )
     items = "<tr><th>信息项名称</th><th>类型</th></tr>"
     tables = [_rows([*pairs, *rest(watched)]), items, files, "<tr><th>预览</th></tr>"]

@@ -18,7 +18,9 @@ _OFFICE_NUMBER = re.compile(
     rf"(?:\s?(?:{_DASH}|转|分机)\s?\d{{1,6}})?(?![\d*])"
 )
 # A bracket right before the stars begins another word: 0599-8712345（***）.
-_MASKED = re.compile(r"[\d()（）+-]*(?<![(（])[*×＊]{2,}[\d*×＊-]*|\d{3,}[xX]{3,}\d*|\d*[xX]{3,}\d{3,}")
+_MASKED = re.compile(
+    r"[\d()（）+-]*(?<![(（])[*×＊]{2,}[\d*×＊-]*|\d{3,}[xX]{3,}\d*|\d*[xX]{3,}\d{3,}"
+)
 _EMAIL = re.compile(
     r"[A-Za-z0-9][\w.+-]{0,63} ?[@＠] ?[A-Za-z0-9-]+(?: ?\. ?[A-Za-z0-9-]+)+", re.ASCII
 )
