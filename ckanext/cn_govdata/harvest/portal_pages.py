@@ -14,8 +14,7 @@ from ckanext.cn_govdata.standards import divisions
 from ckanext.cn_govdata.store import remembered, remembered_checks
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from ckanext.harvest.model import HarvestSource
 

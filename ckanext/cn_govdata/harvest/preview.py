@@ -12,8 +12,7 @@ from ckanext.cn_govdata.portals.preview import Preview, preview
 from ckanext.cn_govdata.portals.source import build
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from ckanext.harvest.model import HarvestSource
 

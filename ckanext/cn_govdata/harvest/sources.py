@@ -16,6 +16,7 @@ from ckanext.cn_govdata.store import sources as store
 
 if TYPE_CHECKING:
     from ckanext.harvest.model import HarvestSource
+
     from ckanext.cn_govdata.crawl.client import ClientSettings
     from ckanext.cn_govdata.crawl.source import Source
     from ckanext.cn_govdata.portals.registry import Portal

@@ -12,6 +12,7 @@ from ckanext.cn_govdata.portals.check import Check, check
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+
     from ckanext.cn_govdata.crawl.client import ClientSettings
     from ckanext.cn_govdata.crawl.source import Source
 

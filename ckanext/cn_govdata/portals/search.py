@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ckanext.cn_govdata.portals import families, registry
 from ckanext.cn_govdata.portals.registry import ACTIVE, ARCHIVED, NO_PROFILE, Portal
