@@ -42,7 +42,7 @@ def moved() -> Any:
 
 
 @blueprint.route("/portals")
-@blueprint.route("/portals.json", defaults={"as_json": True})
+@blueprint.route("/portals.json", endpoint="index_json", defaults={"as_json": True})
 def index(*, as_json: bool = False) -> Any:
     """The registry with search, health and coverage."""
     data = {name: request.args.get(name, "").strip() for name in _FILTERS}
@@ -113,6 +113,8 @@ def preview_form() -> Any:
             row = jobs.find_source(source_id)
             url, config = row.url, sources.config_of(row)
         found = preview.for_page(config, url)
+    except tk.ObjectNotFound as error:
+        return tk.abort(404, str(error))
     except ValueError as error:  # ConfigError included
         problem = str(error)
     variables = {"found": found, "problem": problem, "url": url}
