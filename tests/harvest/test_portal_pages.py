@@ -193,7 +193,9 @@ def save(app, headers, lb, **more):
         "title": "By form",
         "source_type": "cn_portal",
         "frequency": "MANUAL",
-        "config": json.dumps({"family": "inspur-oportal", "parameters": {"context": "/lb"}, "rate": 0}),
+        "config": json.dumps(
+            {"family": "inspur-oportal", "parameters": {"context": "/lb"}, "rate": 0}
+        ),
         "save": "Save",
         **more,
     }
