@@ -39,7 +39,12 @@ def test_the_registry_is_searched_without_scripts(app):
     found, _ = ids(app, "q=sihong")
     assert found == {"321300"}
     found, _ = ids(app, "division=宁夏回族自治区&state=active")
+<<<<<<< HEAD
     assert {each[:2] for each in found} == {"64"}
+=======
+    assert found
+    assert all(each.startswith("64") for each in found)
+>>>>>>> wip-registry
     found, whole = ids(app, "family=guizhou-search&level=prefecture")
     assert {"520300", "520400"} <= found
     assert whole["count"] == len(found)
@@ -243,7 +248,11 @@ def test_the_form_offers_families_with_their_parameters(app, sysadmin):
     assert '<textarea id="field-config"' in page or 'name="config"' in page
 
 
-def test_a_source_leads_to_its_portal(portal, app):
+def test_a_source_leads_to_its_portal_and_keeps_its_form(portal, app, sysadmin):
     lb = portal(size=3)
+    lb.run()
+    form = app.get(f"/harvest/edit/{lb.name}", headers=sysadmin).body
+    assert "inspur-oportal&#34;" in form or '"family": "inspur-oportal"' in form
+    assert "harvest-preview" in app.get(f"/harvest/admin/{lb.name}", headers=sysadmin).body
     assert f"/cn-govdata/portals/{LAIBIN}" in app.get(f"/harvest/{lb.name}").body
     assert "/cn-govdata/portals" in app.get("/harvest").body

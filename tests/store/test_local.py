@@ -1,6 +1,7 @@
 """Local datasets in batches are what `package_create` and `package_update` make of them."""
 
 import copy
+import json
 
 import pytest
 import sqlalchemy as sa
@@ -99,11 +100,16 @@ def _plain(value, renamed):
         kept = {key: each for key, each in value.items() if key not in look.VOLATILE}
         return {key: _plain(each, renamed) for key, each in kept.items()}
     if isinstance(value, (list, tuple)):
-        return sorted((_plain(each, renamed) for each in value), key=str)
+        return sorted((_plain(each, renamed) for each in value), key=_in_order)
     if isinstance(value, str):
         for known, name in renamed.items():
             value = value.replace(known, name)
     return value
+
+
+def _in_order(value):
+    """A key that does not depend on the order in which a dictionary was filled."""
+    return json.dumps(value, sort_keys=True, default=str)
 
 
 def purge():

@@ -70,9 +70,12 @@ def _volume(entry: Entry) -> None:
 
 
 def _formats(entry: Entry) -> None:
-    """The format category that the format types name, where its cell is empty."""
+    """The format category that the format types name, where its cell is empty.
+
+    An export, which alone fills the identifier, states whole datasets: empty is empty there.
+    """
     written = entry.fields.pop("<formats>", None)
-    if not written or entry.fields.get("format_category"):
+    if not written or entry.fields.get("format_category") or entry.fields.get("identifier"):
         return
     listed = {
         fold(code): concept.extra["category"] for code, concept in codelist("format_type").items()
