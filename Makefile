@@ -29,7 +29,7 @@ help:
 	@echo "make status | stop   list or end the servers of this copy"
 	@echo "make clean           end them and delete .local/, the demo's data included"
 	@echo "make bench           every benchmark, as ratios to the stock way (ARGS='--records 1000')"
-	@echo "make fidelity        what share of a corpus maps (CORPUS=DIR)"
+	@echo "make fidelity        replay a corpus and tell how faithful the harvest is (CORPUS=DIR)"
 	@echo "make obligations     what each level asks of a corpus that it lacks (CORPUS=DIR)"
 	@echo "make faults          provokes every fault and writes docs/faults.md"
 	@echo "make pin             choose new pinned versions: constraints/*.txt"

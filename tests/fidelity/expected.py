@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 ASIDE: Mapping[tuple[str, str], str] = {
     ("jdop", "formats"): "where the data come from; the files are those that the page links to",
     ("jdop", "data_volume"): "a number without a unit",
-    ("open-data-web", "open_attribute"): "not a member of the interface",
 }
 ROLES = {
     "title": TITLE,
@@ -53,6 +52,15 @@ ROLES = {
     "data_volume": VOLUME,
     "contact.phone": PHONE,
     "contact.email": EMAIL,
+    "formats": FORMATS,
+}
+
+
+FIELDS_OF_ROLE = {
+    "industry_text": "industry",
+    "frequency_text": "frequency",
+    "domain_text": "domain",
+    "groups": "domain",
 }
 
 
@@ -94,7 +102,14 @@ def expected(record: Record, family: str, plant: Plant | None) -> dict[str, Want
     if any(label in record.cells for label in FORMATS):
         want["formats"] = Wanted(_formats(record, family), "set")
     want.update(_contact(cells, plant))
-    return {name: one for name, one in want.items() if (family, name) not in ASIDE}
+    return {name: one for name, one in want.items() if not is_aside(record, family, name)}
+
+
+def is_aside(record: Record, family: str, field: str) -> bool:
+    """Whether a family shows the cell of a field, but has no member of its own for it."""
+    role = FIELDS_OF_ROLE.get(field, field)
+    label = next((label for label in ROLES.get(role, ()) if label in record.cells), None)
+    return (family, role) in ASIDE or label in record.aside
 
 
 def _cell(record: Record, labels: tuple[str, ...]) -> Any:
@@ -156,6 +171,9 @@ def _domains(record: Record, family: str) -> dict[str, Wanted]:
 
 def _formats(record: Record, family: str) -> set[str]:
     words = jdop.EXTENSIONS if family == "jdop" else record.formats
+    table = getattr(renderer(family), "CODED", {}).get("formats")
+    if table is not None:
+        words = tuple(word for word in words if word in table)
     return {rules.format_of(word) for word in words}
 
 

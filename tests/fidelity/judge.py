@@ -8,10 +8,10 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from tests.portals.records import ADDRESS, FORMATS
+from tests.portals.records import ADDRESS
 
 from . import rules
-from .expected import ASIDE, ROLES, Wanted, expected
+from .expected import ROLES, Wanted, expected, is_aside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -59,7 +59,7 @@ def judge(
     for name, want in expected(record, family, plant).items():
         value = _value(found, name)
         yield name, want, value, _right(want, value)
-    everything = rules.squeezed(json.dumps(found, ensure_ascii=False))
+    everything = rules.squeezed(" ".join(_texts(found)))
     for label, cell in _unplaced(record, family, plant):
         kept = all(_kept(word, everything) for word in _words(cell))
         yield "(any other label)", Wanted(f"{label}={cell}"), everything if kept else "", kept
@@ -104,7 +104,9 @@ def _value(found: Mapping[str, Any], name: str) -> Any:
         return rules.telephones(value) if key == "phone" and value else value
     if name == "formats":
         resources = found.get("resources", ())
-        return {one.get("format") or f"<{one.get('kind')}>" for one in resources}
+        kept = found.get("source_extra", {}).get("formats", ())
+        shown = {one.get("format") or f"<{one.get('kind')}>" for one in resources}
+        return shown | {rules.format_of(word) for word in kept}
     value = found.get(name)
     if name in {"tags", "groups"}:
         return {str(word).casefold() for word in value or ()}
@@ -133,14 +135,26 @@ def _unplaced(record: Record, family: str, plant: Plant | None) -> Iterator[tupl
     used = {
         next((label for label in labels if label in record.cells), None)
         for name, labels in ROLES.items()
-        if (family, name) not in ASIDE
+        if not is_aside(record, family, name)
     }
-    used |= {label for label in FORMATS if (family, "formats") not in ASIDE}
     hidden = plant.labels if plant else frozenset()
     for label, cell in record.cells.items():
         if label in ADDRESS or label in used or label in hidden or rules.blank(cell):
             continue
         yield label, cell
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every text and number in a record, however deep."""
+    if isinstance(value, dict):
+        for key, part in value.items():
+            yield str(key)
+            yield from _texts(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _texts(part)
+    elif value is not None:
+        yield str(value)
 
 
 def _words(cell: Any) -> list[str]:
@@ -152,7 +166,7 @@ def _words(cell: Any) -> list[str]:
 
 def _kept(word: str, everything: str) -> bool:
     day = rules.day(word) if re.fullmatch(r"[\d年月日/. :-]{8,}", word) else None
-    text = day or rules.squeezed(json.dumps(word, ensure_ascii=False)[1:-1])
+    text = day or rules.squeezed(word)
     digits = rules.count(word)
     return (
         text.lower() in everything.lower()

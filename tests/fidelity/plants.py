@@ -60,6 +60,8 @@ def _contact(record: Record, number: int) -> tuple[Record, Plant]:
 
 
 def _contact_with_office(record: Record, number: int) -> tuple[Record, Plant]:
+    if not any(label in record.cells for label in PHONE):
+        return _contact(record, number)
     name, digits, _ = _person(number)
     cell = f"{LANDLINE}（{name}，{digits}）"
     return _changed(record, "office", {_label(record, PHONE): cell}, name, digits)

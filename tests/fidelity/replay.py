@@ -6,6 +6,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -73,7 +75,16 @@ class Result:
     said: str = ""
 
 
-def measure(path: Path, limit: int | None = None) -> Result:
+Crawl = Callable[[list[str]], tuple[int, str]]
+
+
+def by_command(arguments: list[str]) -> tuple[int, str]:
+    """Run the command as its user would: exit code, and what it said."""
+    ran = subprocess.run([str(COMMAND), *arguments], capture_output=True, text=True, check=False)
+    return ran.returncode, ran.stderr
+
+
+def measure(path: Path, limit: int | None = None, crawl: Crawl = by_command) -> Result:
     """Measure the portal of one file. Never raises for a portal that cannot be measured."""
     began = time.perf_counter()
     result = Result(path.name.split(".")[0])
@@ -90,7 +101,8 @@ def measure(path: Path, limit: int | None = None) -> Result:
         division = _division(portal.parameters) or portal.division_code
         options = _options(portal)
         source = urlsplit(portal.url)
-        _measure(result, stock.load(path, portal.family, division, limit), options, source.path)
+        loaded = stock.load(path, portal.family, division, limit)
+        _measure(result, loaded, options, source.path, crawl)
     result.seconds = time.perf_counter() - began
     return result
 
@@ -110,7 +122,9 @@ def _options(portal: Any) -> dict[str, Any]:
     return options
 
 
-def _measure(result: Result, loaded: stock.Stock, options: dict[str, Any], path: str) -> None:
+def _measure(
+    result: Result, loaded: stock.Stock, options: dict[str, Any], path: str, crawl: Crawl
+) -> None:
     result.lines, result.repeated = loaded.lines, loaded.repeated
     changed = [planted(record, result.family) for record in loaded.records]
     records = {record.id: (record, plant) for record, plant in changed}
@@ -124,35 +138,31 @@ def _measure(result: Result, loaded: stock.Stock, options: dict[str, Any], path:
     ):
         state, out, again = (Path(folder) / name for name in ("state", "first", "second"))
         address = portal.base_url + path
-        result.said = _crawl(result, address, state, out)
+        result.said = _crawl(crawl, result, address, state, out)
         result.requests = len(portal.requests)
         portal.requests.clear()
         if not state.exists():
             return
-        _crawl(result, address, state, again)
+        _crawl(crawl, result, address, state, again)
         result.requests_again = len(portal.requests)
         result.again = sum(1 for _ in again.open("rb"))
         seen = _judge_all(result, out, records, own)
-        _search(
-            result,
-            records,
-            own,
-            {"state": state.read_bytes(), "what it said": result.said.encode()},
-        )
+        left = {"state": state.read_bytes(), "what it said": result.said.encode()}
+        _search(result, records, own, left)
     titled = [record for record, _ in records.values() if not rules.blank(record.title)]
     result.untitled = len(records) - len(titled)
     result.missing = sum(record.id not in seen for record in titled)
 
 
-def _crawl(result: Result, address: str, state: Path, out: Path) -> str:
-    command = [
-        *(str(COMMAND), "crawl", "--portal", result.portal, "--url", address, "--rate", "0"),
+def _crawl(crawl: Crawl, result: Result, address: str, state: Path, out: Path) -> str:
+    arguments = [
+        *("crawl", "--portal", result.portal, "--url", address, "--rate", "0"),
         *("--allow-network", "127.0.0.0/8", "--state", str(state), "--out", str(out)),
     ]
-    ran = subprocess.run(command, capture_output=True, text=True, check=False)
-    if ran.returncode:
-        result.problem = result.problem or " | ".join(ran.stderr.split("\n"))[-500:]
-    return ran.stderr
+    code, said = crawl(arguments)
+    if code:
+        result.problem = result.problem or " | ".join(said.split("\n"))[-500:]
+    return said
 
 
 def _judge_all(
@@ -189,8 +199,6 @@ def _search(result: Result, records: Any, own: Any, texts: dict[str, bytes]) -> 
 
 def measured(paths: list[Path], jobs: int, limit: int | None) -> Iterator[Result]:
     """Measure several portals, some at a time, the largest first."""
-    from concurrent.futures import ProcessPoolExecutor, as_completed
-
     largest = sorted(paths, key=lambda path: -path.stat().st_size)
     with ProcessPoolExecutor(jobs) as pool:
         waiting = [pool.submit(measure, path, limit) for path in largest]

@@ -44,7 +44,7 @@ def totals(results: list[Result]) -> dict[str, Tally]:
 
 def markdown(results: list[Result]) -> str:
     """Tables: portals, fields, and right values of each portal and field."""
-    return "\n\n".join((_portals(results), _fields(results), _matrix(results), _families(results)))
+    return "\n\n".join((_portals(results), _families(results), _fields(results), _matrix(results)))
 
 
 def _table(heads: list[str], rows: list[list[str]], left: int = 1) -> str:

@@ -67,11 +67,15 @@ ADDRESS = ("详情页网址", "url")  # of a record's page: where its id is, not
 
 @dataclass(frozen=True)
 class Record:
-    """One dataset. `cells` are the portal's labels and values; `division` the sub-site."""
+    """One dataset. `cells` are the portal's labels and values; `division` the sub-site.
+
+    `aside` collects, while it is shown, the labels that its family has no member for.
+    """
 
     id: str
     cells: Mapping[str, Any] = field(default_factory=dict)
     division: str = ""
+    aside: set[str] = field(default_factory=set, compare=False, repr=False)
 
     def text(self, labels: Iterable[str], default: str = "") -> str:
         """Value of the first label that the record has, as text; None counts as empty."""
@@ -125,14 +129,29 @@ class Record:
             return f"{value} {self.clock(labels[0])}"
         return value or None
 
+    def whole(self, labels: Iterable[str]) -> int | None:
+        """Whole number of a cell, thousands commas allowed; anything else is None."""
+        text = self.text(labels).replace(",", "")
+        return int(text) if text.isdecimal() else None
+
+    def compact(self, labels: Iterable[str]) -> str:
+        """Day of a cell with a made-up time in 14 digits; empty for what is no day."""
+        labels = tuple(labels)
+        parts = re.match(r"\s*(\d{4})\D(\d{1,2})\D(\d{1,2})", self.text(labels))
+        clock = self.clock(labels[0]).replace(":", "")
+        return "{:0>4}{:0>2}{:0>2}".format(*parts.groups()) + clock if parts else ""
+
     def epoch(self, labels: Iterable[str]) -> int | None:
-        """Milliseconds since 1970 of a cell that holds a day, or such milliseconds."""
+        """Milliseconds since 1970 of a cell that holds a day, or such milliseconds; else None."""
         value = self.text(labels)
-        return int(value) if value.isdigit() else epoch_ms(value)
+        if re.fullmatch(r"\d{13}", value):
+            return int(value)
+        parts = re.match(r"\s*(\d{4})\D(\d{1,2})\D(\d{1,2})", value)
+        return epoch_ms("{:0>4}-{:0>2}-{:0>2}".format(*parts.groups())) if parts else None
 
     def changed(self, **cells: Any) -> Record:
         """Copy of the record with other cells, as after an edit on the portal."""
-        return replace(self, cells={**self.cells, **cells})
+        return replace(self, cells={**self.cells, **cells}, aside=set())
 
     def number(self, what: str, below: int) -> int:
         """Repeatable made-up figure (visits, bytes …) that differs from record to record."""
@@ -155,7 +174,7 @@ class Watched(Record):
     @classmethod
     def of(cls, record: Record) -> Watched:
         """Watch a record."""
-        watched = cls(record.id, record.cells, record.division)
+        watched = cls(record.id, record.cells, record.division, record.aside)
         object.__setattr__(watched, "asked", set())
         return watched
 
@@ -177,11 +196,13 @@ class Watched(Record):
     def rest(self) -> dict[str, Any]:
         """Return the cells that nobody asked for, addresses apart."""
         asked = self.asked  # type: ignore[attr-defined]
-        return {
+        rest = {
             label: value
             for label, value in self.cells.items()
             if label not in asked and label not in ADDRESS
         }
+        self.aside.update(rest)
+        return rest
 
 
 def epoch_ms(day: str) -> int | None:

@@ -8,11 +8,13 @@ from typing import Any
 from parsel import Selector
 
 SAMPLES = Path(__file__).with_name("samples")
+PROFILE_SAMPLES = Path(__file__).parent.parent / "profiles" / "samples"
 
 
 def sample(name: str) -> str:
-    """Text of a stored sample, such as `jdop/detail-data.html`."""
-    return (SAMPLES / name).read_text(encoding="utf-8")
+    """Text of a stored sample, such as `jdop/detail-data.html`; the profiles' ones count too."""
+    path = SAMPLES / name
+    return (path if path.exists() else PROFILE_SAMPLES / name).read_text(encoding="utf-8")
 
 
 def tree(text: str, css: str = "html") -> Any:

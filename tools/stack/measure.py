@@ -1,4 +1,4 @@
-"""`make bench` and `make fidelity`: speeds and how much of a corpus maps."""
+"""`make bench` and `make fidelity`: speeds and how faithfully a corpus is harvested."""
 
 from tools.stack import environment
 from tools.stack.checks import test_servers
@@ -44,17 +44,20 @@ def faults(release: str) -> None:
 
 
 def fidelity(release: str, corpus: str) -> None:
-    """Run all cleaners and look-ups over a corpus and print what share maps.
+    """Print what share of a corpus the cleaners map, then replay and harvest it portal by portal.
 
     Raises:
-        StackError: no corpus was named, or the job failed.
+        StackError: no corpus was named, or a target was missed.
 
     """
     if not corpus:
         raise StackError("Name the folder of the records: make fidelity CORPUS=DIR")
     environment.build(release)
-    if show([environment.python(release), "-m", "tests.fidelity.cleaners", corpus]) != 0:
+    python = environment.python(release)
+    if show([python, "-m", "tests.fidelity.cleaners", corpus]) != 0:
         raise StackError("The records could not be read: see above.")
+    if show([python, "-m", "tests.fidelity", corpus]) != 0:
+        raise StackError("Not every portal was harvested faithfully: see above.")
 
 
 def obligations(release: str, corpus: str) -> None:

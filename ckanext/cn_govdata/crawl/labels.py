@@ -82,12 +82,17 @@ def _split(node: Node, text: str) -> tuple[str, str] | None:
     if match and match.group(2).strip():
         return match.group(1), match.group(2)
     whole = isinstance(node, str) or (etree.iselement(node) and node.tag in _SELF_CONTAINED)
+    if match and (whole or _has_empty_value(node)):
+        return match.group(1), ""
     if not whole:
         return None
-    if match:
-        return match.group(1), ""
     spaced = _SPACED.match(text)
     return (spaced.group(1), spaced.group(2)) if spaced else (text, "")
+
+
+def _has_empty_value(node: Node) -> bool:
+    """Whether an element is a label with an empty element for its value: <span>标签：<b></b></span>."""
+    return (node.text or "").rstrip().endswith(_COLONS) and len(node) > 0
 
 
 def _keep(found: dict[str, str], label: str, value: str) -> None:

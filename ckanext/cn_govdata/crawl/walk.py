@@ -190,7 +190,7 @@ class ListWalk:
             broken = (
                 f"{stated.total} records are stated, none is found by {step.records}{_of(step)}"
             )
-        elif stated.total is None and not stated.pages:
+        elif stated.total is None and stated.pages is None:
             broken = f"nothing is found, neither records by {step.records} nor a total"
             if step.paging.total:
                 broken += f" by {step.paging.total}"

@@ -42,6 +42,7 @@ _YEAR_LAST = re.compile(
 
 _COMPACT = {4: "%Y", 6: "%Y%m", 8: "%Y%m%d", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}
 _EPOCH_UNITS = {10: 1, 13: 1000}  # digits of seconds and of milliseconds since 1970, to a second
+_EARLY_MILLISECONDS = 12  # digits of milliseconds before September 2001; a year begins otherwise
 _WITH_MILLISECONDS = 17
 _DATE_DIGITS = 8
 
@@ -121,6 +122,8 @@ def _number(value: float) -> date | datetime | None:
 def _digits(text: str) -> date | datetime | None:
     """A row of digits: its length tells what it is."""
     unit = _EPOCH_UNITS.get(len(text))
+    if len(text) == _EARLY_MILLISECONDS and not text.startswith(("19", "20")):
+        unit = 1000
     if unit:
         return (_EPOCH + timedelta(seconds=int(text) / unit)).astimezone(CHINA)
     if len(text) == _WITH_MILLISECONDS:

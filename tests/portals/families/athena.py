@@ -76,7 +76,7 @@ class Athena(JsonPortal):
 
     def detail(self, record: Record) -> dict[str, Any]:
         """Show a record by itself."""
-        count, openness = whole(record.text(COUNT), 0), record.text(OPENNESS)
+        count, openness = record.whole(COUNT), record.text(OPENNESS)
         return {
             **self.row(record),
             "openCond": openness,

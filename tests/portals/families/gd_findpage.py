@@ -118,7 +118,7 @@ def _detail(record: Record) -> dict[str, Any]:
         "tradeName": record.text(INDUSTRY),
         "openLevel": "2" if record.conditional else "1",
         "openLevelName": record.text(OPENNESS),
-        "openMode": "有条件开放" if record.conditional else "普遍开放",
+        "openMode": _mode(record),
         "openCondition": "需审核" if record.conditional else "",
         "updateCycle": CYCLES.get(record.text(FREQUENCY), ""),
         "sourceType": "2",
@@ -141,6 +141,12 @@ def _detail(record: Record) -> dict[str, Any]:
         "dataVersion": None,
     }
     return {**members, **record.rest()}
+
+
+def _mode(record: Record) -> str | None:
+    if record.conditional:
+        return "有条件开放"
+    return "普遍开放" if record.text(OPENNESS) == "无条件开放" else None
 
 
 def _files(record: Record) -> list[dict[str, str]]:

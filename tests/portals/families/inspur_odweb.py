@@ -97,7 +97,7 @@ def _members(record: Record) -> dict[str, Any]:
     formats = [FORMATS[word] for word in record.formats if word in FORMATS]
     domain, industry = record.text(DOMAIN), record.text(INDUSTRY)
     rows, visits, downloads = (
-        whole(record.text(COUNT), 0),
+        record.whole(COUNT),
         record.number("visits", 9_000),
         record.number("downloads", 900),
     )
@@ -144,18 +144,24 @@ def _members(record: Record) -> dict[str, Any]:
     }
 
 
+def _read(moment: str | None) -> datetime | None:
+    """A moment in China, None for a cell that no ISO 8601 is in."""
+    try:
+        return datetime.fromisoformat(f"{moment}+08:00") if moment else None
+    except ValueError:
+        return None
+
+
 def _exact(moment: str | None) -> int | None:
     """Milliseconds since 1970 of a moment in China."""
-    if not moment:
-        return None
-    return int(datetime.fromisoformat(f"{moment}+08:00").timestamp()) * 1000
+    at = _read(moment)
+    return int(at.timestamp()) * 1000 if at else None
 
 
 def _pairs(record: Record) -> list[tuple[str, str]]:
     modified = record.moment(MODIFIED)
-    shown = ""
-    if modified:
-        at = datetime.fromisoformat(modified)
+    shown, at = modified or "", _read(modified)
+    if at:
         shown = f"{at:%b} {at.day}, {at.year} {at.hour % 12 or 12}:{at:%M:%S} {at:%p}"
     return [
         ("开放状态", record.text(OPENNESS)),
@@ -213,7 +219,7 @@ def _files(record: Record | None) -> Response:
             "fileSize": 1024,
             "formattedFileSize": "1KB",
             "updateTime": record.moment(MODIFIED),
-            "dataCount": whole(record.text(COUNT), 0),
+            "dataCount": record.whole(COUNT),
         }
         for number, word in enumerate(found)
         if record

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from tests.portals.exchange import Request, Response, json_response, whole
+from tests.portals.exchange import Request, Response, json_response
 from tests.portals.records import (
     COUNT,
     DOMAIN,
@@ -86,7 +86,7 @@ class JiangxiOpendata(JsonPortal):
             "resShareType": self.CODED["open_attribute"].get(word, SHARED + "7" if word else None),
             "openCondition": "无" if word == "无条件开放" else "",
             "dataUpdateTime": record.moment(MODIFIED),
-            "dataSize": whole(record.text(COUNT), 0),
+            "dataSize": record.whole(COUNT),
             "resResourceType": "2",
             "resUpdateCycle": self.code(record, "frequency", FREQUENCY),
             "accessNum": record.number("views", 900),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from tests.portals.exchange import Request, Response
@@ -63,7 +62,7 @@ class OpenDataWeb(JsonPortal):
 
     def row(self, record: Record) -> dict[str, Any]:
         """Show a record in the list."""
-        modified = _compact(record, MODIFIED)
+        modified = record.compact(MODIFIED)
         return {
             "id": record.id,
             "zyId": record.hexadecimal("resource"),
@@ -71,7 +70,7 @@ class OpenDataWeb(JsonPortal):
             "zymc": record.text(NOTES),
             "tgdwmc": record.text(PROVIDER),
             "filedName": record.text(DOMAIN),
-            "cjsj": _compact(record, ISSUED),
+            "cjsj": record.compact(ISSUED),
             "gxsj": modified,
             "zxtbsj": modified,
             "gxpl": self.code(record, "frequency", FREQUENCY),
@@ -83,7 +82,3 @@ class OpenDataWeb(JsonPortal):
     def detail(self, record: Record) -> dict[str, Any]:
         """Show a record by itself: the same members, and what the site shows beside them."""
         return self.row(record)
-
-
-def _compact(record: Record, labels: tuple[str, ...]) -> str:
-    return re.sub(r"[^0-9]", "", record.moment(labels) or "")

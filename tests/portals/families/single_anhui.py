@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from tests.portals.records import (
@@ -48,8 +47,8 @@ class SingleAnhui(JsonPortal):
         """Show a record by itself."""
         return {
             **self.row(record),
-            "publishTime": re.sub(r"[^0-9]", "", record.moment(ISSUED) or ""),
-            "updateTime": re.sub(r"[^0-9]", "", record.moment(MODIFIED) or ""),
+            "publishTime": record.compact(ISSUED),
+            "updateTime": record.compact(MODIFIED),
             "providerDept": record.text(PROVIDER),
             "belongFieldName": record.text(DOMAIN),
             "openTypeName": record.text(OPENNESS),

@@ -22,7 +22,7 @@ class SingleChuzhou(JsonPortal):
     DETAIL = ("GET", "/data/api/OpenDirectory/selectName")
     ASKED = "query"
     PAGE, SIZE, FIRST = "page", "size", 0
-    CODED: ClassVar = {"open_attribute": {"无条件开放": "2", "有条件开放": "1"}}
+    CODED: ClassVar = {"open_attribute": {"无条件开放": "2"}}
 
     def find(self, request: Request) -> Record | None:
         """Return the first record of the title that is asked for."""

@@ -55,7 +55,7 @@ class SingleNeijiang(JsonPortal):
             "createdDate": record.epoch(ISSUED),
             "lastUpdatedDate": record.epoch(MODIFIED),
             "openTypeValue": record.text(OPENNESS),
-            "dataNum": whole(record.text(COUNT), 0),
+            "dataNum": record.whole(COUNT),
             "industryName": record.text(INDUSTRY),
             "accessFrequency": record.text(FREQUENCY),
             "departPhone": record.text(PHONE) or None,

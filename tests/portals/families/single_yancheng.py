@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from tests.portals.records import FREQUENCY, INDUSTRY, NOTES, PROVIDER, TAGS
+from tests.portals.exchange import Request, Response
+from tests.portals.records import FREQUENCY, INDUSTRY, ISSUED, NOTES, OPENNESS, PROVIDER, TAGS
 
 from .json_portal import JsonPortal
 
 if TYPE_CHECKING:
-    from tests.portals.exchange import Request, Response
     from tests.portals.records import Record
     from tests.portals.site import Window
 
 GATEWAY = "/ump_gateway/open/"
-FLAGS = {"isJson": "json", "isExcel": "excel", "isCsv": "csv", "isXml": "xml", "isRdf": "rdf"}
+PUBLISHED = tuple(label for label in ISSUED if not label.startswith("创建"))
+FLAGS = {"isJson": "json", "isExcel": "excel", "isCsv": "csv"}
 
 
 class SingleYancheng(JsonPortal):
@@ -24,6 +25,10 @@ class SingleYancheng(JsonPortal):
     ASKED = "query"
     PAGE = "pageNumber"
     ID = "catalogId"
+    CODED: ClassVar = {
+        "open_attribute": {"无条件开放": "无条件开放", "有条件开放": "有条件开放"},
+        "formats": {word: name for name, word in FLAGS.items()},
+    }
 
     def answer(self, request: Request) -> Response | None:
         """Answer one request."""
@@ -62,7 +67,7 @@ class SingleYancheng(JsonPortal):
             "catalogKeywords": record.text(TAGS),
             "deptName": record.text(PROVIDER),
             "createTime": record.moment(("创建日期",)),
-            "publishTime": record.moment(("发布日期",)),
+            "publishTime": record.moment(PUBLISHED),
             "shareType": record.text(("开放类型",)),
             **flags,
             "viewCount": record.number("views", 900),
@@ -74,9 +79,9 @@ class SingleYancheng(JsonPortal):
         """Show a record by itself."""
         return {
             **self.row(record),
-            "openCondition": record.text(("开放条件",)),
+            "openCondition": record.text(OPENNESS),
             "updateCycle": record.text(FREQUENCY),
-            "openType": "1",
+            "openType": "1" if record.text(OPENNESS) else None,
             "industryName": record.text(INDUSTRY),
             "subjectName": record.text(("领域分类",)),
         }

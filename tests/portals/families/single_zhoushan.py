@@ -76,7 +76,7 @@ class SingleZhoushan(JsonPortal):
         """Show a record by itself."""
         return {
             **self.row(record),
-            "dataCount": whole(record.text(COUNT), 0),
+            "dataCount": record.whole(COUNT),
             "resFormatName": record.text(("资源格式",)),
             "createDate": record.epoch(ISSUED),
         }

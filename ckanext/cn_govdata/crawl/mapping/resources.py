@@ -91,7 +91,8 @@ def _service(draft: Draft, row: Mapping[str, Any]) -> Resource:
 def _claimed(draft: Draft, listed: list[Resource]) -> Iterator[Resource]:
     """Yield a resource for each format that the catalogue claims and of which none is listed.
 
-    A portal that lists files lists all of them: only services may still be missing then.
+    A portal that lists files lists all of them: only services may still be missing then. A claimed
+    format that none of the files has is kept as a word.
     """
     has_files = any(one.kind != "api" for one in listed)
     has_services = any(one.kind == "api" for one in listed)
@@ -104,6 +105,7 @@ def _claimed(draft: Draft, listed: list[Resource]) -> Iterator[Resource]:
         if kind is None:
             draft.reject("resources.format", word, "not a format of the list")
         if has_services if kind == "api" else has_files:
+            _keep_claim(draft, listed, word)
             continue
         yield Resource(
             name=_name(draft, word),
@@ -112,6 +114,16 @@ def _claimed(draft: Draft, listed: list[Resource]) -> Iterator[Resource]:
             kind=kind or "file",
             login_required=_login(draft),
         )
+
+
+def _keep_claim(draft: Draft, listed: list[Resource], word: str) -> None:
+    code, kind = formats.format_code(word), formats.kind_of(word)
+    if (
+        code not in {one.format for one in listed}
+        if code
+        else kind not in {one.kind for one in listed}
+    ):
+        draft.extra.setdefault("formats", []).append(word)
 
 
 def _login(draft: Draft) -> str:
