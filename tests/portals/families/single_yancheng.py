@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from tests.portals.exchange import Request, Response
 from tests.portals.records import FREQUENCY, INDUSTRY, ISSUED, NOTES, OPENNESS, PROVIDER, TAGS
 
 from .json_portal import JsonPortal
 
 if TYPE_CHECKING:
+    from tests.portals.exchange import Request, Response
     from tests.portals.records import Record
     from tests.portals.site import Window
 
