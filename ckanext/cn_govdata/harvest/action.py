@@ -103,7 +103,9 @@ def harvest_source_reindex(
     tk.check_access("harvest_source_reindex", context, data_dict)
     outbox.enqueue([source.id])
     model.Session.commit()
-    outbox.try_index([source.id])
+    outbox.index([source.id])
+    if not context.get("defer_commit"):
+        outbox.commit()
     return True
 
 
