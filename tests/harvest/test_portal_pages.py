@@ -129,10 +129,16 @@ def test_sysadmins_alone_make_sources(app, sysadmin, anyone):
     app.post("/cn-govdata/portals/999999/source", headers=sysadmin, status=404)
 
 
-def test_a_form_without_its_token_is_refused(app, monkeypatch):
-    monkeypatch.setitem(app.flask_app.config, "WTF_CSRF_ENABLED", True)
-    response = app.post(f"/cn-govdata/portals/{LAIBIN}/source", follow_redirects=False)
-    assert response.status_code == 400
+@pytest.mark.parametrize("path", [f"portals/{LAIBIN}/source", "harvest-preview"])
+def test_a_form_without_its_token_is_refused(app, monkeypatch, path):
+    from ckan.tests import factories
+
+    person = factories.Sysadmin(password="correct horse battery")
+    login = {"login": person["name"], "password": "correct horse battery"}
+    with app.flask_app.test_client() as browser:
+        browser.post("/user/login", data=login)
+        monkeypatch.setitem(app.flask_app.config, "WTF_CSRF_ENABLED", True)
+        assert browser.post(f"/cn-govdata/{path}").status_code == 400
 
 
 FORM = "/zh_Hans_CN/harvest/new"
