@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 GIGABYTE = 2**30
 LIST_MARK = "；"
+_SHORT_LIST = 10  # codes
 
 _BETWEEN = re.compile(r"[；;、，,\n]+")
 _BETWEEN_CODES = re.compile(r"[；;\n]+")
@@ -110,8 +111,15 @@ def _code(column: Column, value: Any) -> str:
     found = code_of(column.code_list or "", str(value))
     if found is None:
         rule = tk._('"{value}" is not in the code list {list}')
-        raise ValueError(rule.format(value=value, list=column.code_list))
+        raise ValueError(rule.format(value=value, list=_named(column.code_list or "")))
     return found
+
+
+def _named(code_list: str) -> str:
+    """A code list as a problem names it: a short one with all that it holds."""
+    names = [label_of(code_list, code) for code in labels(code_list)]
+    short = len(names) <= _SHORT_LIST
+    return f"{code_list} ({LIST_MARK.join(names)})" if short else code_list
 
 
 def _codes(column: Column, value: Any) -> list[str]:
