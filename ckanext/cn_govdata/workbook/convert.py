@@ -88,9 +88,13 @@ def _volume(entry: Entry) -> None:
 
 
 def _formats(entry: Entry) -> None:
-    """The format category that the format types name, where its cell is empty."""
+    """The format category that the format types name, where its cell is empty.
+
+    A file that lists the resources says all there is: an export leaves empty what is empty.
+    """
     written = entry.fields.pop("<formats>", None)
-    if not written or entry.fields.get("format_category"):
+    stated = entry.fields.get("format_category") or ("resources", "format") in entry.columns
+    if not written or stated:
         return
     listed = {
         fold(code): concept.extra["category"] for code, concept in codelist("format_type").items()

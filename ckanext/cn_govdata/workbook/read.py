@@ -45,7 +45,9 @@ def sheets(path: Path) -> Iterator[Sheet]:
         yield Sheet(CSV_SHEET, _limited(_csv_rows(path)))
         return
     try:
-        workbook = CalamineWorkbook.from_path(str(path))
+        # Not from its path: the library would believe the name.
+        with path.open("rb") as file:
+            workbook = CalamineWorkbook.from_filelike(file)
         for sheet in workbook.sheets_metadata:
             # What its author does not see is not imported either.
             if sheet.visible == SheetVisibleEnum.Visible and sheet.typ == SheetTypeEnum.WorkSheet:
