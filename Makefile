@@ -14,7 +14,7 @@ STACK = exec python3 -m tools.stack
 CORPUS ?=
 export CORPUS
 
-.PHONY: help demo test smoke browser screenshots lint venv up site stop status clean pin bench fidelity obligations faults
+.PHONY: help demo test smoke browser screenshots lint venv up site stop status clean pin bench fidelity obligations round-trip faults
 
 help:
 	@echo "make demo            servers, a harvest of replayed portals, CKAN in Chinese"
@@ -31,6 +31,7 @@ help:
 	@echo "make bench           every benchmark, as ratios to the stock way (ARGS='--records 1000')"
 	@echo "make fidelity        replay a corpus and tell how faithful the harvest is (CORPUS=DIR)"
 	@echo "make obligations     what each level asks of a corpus that it lacks (CORPUS=DIR)"
+	@echo "make round-trip      sends a corpus through the workbook and back (CORPUS=DIR)"
 	@echo "make faults          provokes every fault and writes docs/faults.md"
 	@echo "make pin             choose new pinned versions: constraints/*.txt"
 
@@ -40,5 +41,5 @@ demo up site stop status clean lint pin:
 test smoke browser screenshots venv bench faults:
 	@$(STACK) $@ --ckan '$(CKAN)' --pytest "$$ARGS"
 
-fidelity obligations:
+fidelity obligations round-trip:
 	@$(STACK) $@ --ckan '$(CKAN)' --corpus "$$CORPUS"

@@ -30,11 +30,12 @@ def main():
     app = make_app(load_config(options.ini))
     logging.disable(logging.ERROR)  # a line or more a record of the stock side
     with app._wsgi_app.test_request_context():
-        from benchmarks import fresh_import, writer
+        from benchmarks import fresh_import, workbook, writer
 
         results = {
             "fresh_import": fresh_import.run(options.records),
             "writer": writer.run(6 * options.records),
+            "workbook": workbook.run(20 * options.records),
         }
     results["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     RESULTS.mkdir(exist_ok=True)

@@ -148,7 +148,7 @@ def test_a_large_file(tmp_path):
     path = tmp_path / "large.csv"
     with path.open("wb") as file:
         file.truncate(100_000_000)
-    assert "50 MB" in refused(path)
+    assert "more than 50 MB" in refused(path)
 
 
 def packed(path, **parts):

@@ -14,7 +14,11 @@ from tools.stack.paths import LOCAL
 from tools.stack.screen import complain, say
 from tools.stack.state import State, locked
 
-OVER_A_CORPUS = {"fidelity": measure.fidelity, "obligations": measure.obligations}
+OVER_A_CORPUS = {
+    "fidelity": measure.fidelity,
+    "obligations": measure.obligations,
+    "round-trip": measure.round_trip,
+}
 
 
 def main() -> int:
@@ -115,7 +119,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--ckan", default=environment.DEMO_RELEASE, help="CKAN release")
     parser.add_argument("--pytest", default="", help="more arguments for pytest, in one word")
     parser.add_argument(
-        "--corpus", default="", help="folder of *.jsonl.gz for fidelity and obligations"
+        "--corpus", default="", help=f"folder of *.jsonl.gz for {', '.join(OVER_A_CORPUS)}"
     )
     return parser.parse_args()
 

@@ -1,4 +1,4 @@
-"""`make bench` and `make fidelity`: speeds and how faithfully a corpus is harvested."""
+"""What is measured on the test servers: speeds, and how well a corpus is read and kept."""
 
 from tools.stack import environment
 from tools.stack.checks import test_servers
@@ -14,6 +14,13 @@ def bench(release: str, arguments: list[str]) -> None:
         StackError: a benchmark failed.
 
     """
+    command = ["-m", "benchmarks", "--ini", TEST_INI, *arguments]
+    if _on_empty_servers(release, command) != 0:
+        raise StackError("A benchmark failed: see above.")
+
+
+def _on_empty_servers(release: str, arguments: list[str]) -> int:
+    """Run Python with the test servers, their database and index made anew."""
     environment.build(release)
     ckan = [environment.program(release, "ckan"), "-c", TEST_INI]
     with test_servers() as addresses:
@@ -26,9 +33,8 @@ def bench(release: str, arguments: list[str]) -> None:
         apply = [*ckan, "db", "pending-migrations", "--apply"]
         run(apply, what="Making the plugins' tables", environment=addresses)
         run([*ckan, "search-index", "clear"], what="Emptying the index", environment=addresses)
-        command = [environment.python(release), "-m", "benchmarks", "--ini", TEST_INI, *arguments]
-        if show(command, {**environment.caches(), **addresses}) != 0:
-            raise StackError("A benchmark failed: see above.")
+        command = [environment.python(release), *arguments]
+        return show(command, {**environment.caches(), **addresses})
 
 
 def faults(release: str) -> None:
@@ -74,3 +80,17 @@ def obligations(release: str, corpus: str) -> None:
     with test_servers() as addresses:
         if show([*command, "--ini", TEST_INI], {**environment.caches(), **addresses}) != 0:
             raise StackError("The records could not be judged: see above.")
+
+
+def round_trip(release: str, corpus: str) -> None:
+    """Send 5,000 records of a corpus through the reporting workbook and back.
+
+    Raises:
+        StackError: no corpus was named, or something differed.
+
+    """
+    if not corpus:
+        raise StackError("Name the folder of the records: make round-trip CORPUS=DIR")
+    command = ["-m", "tests.fidelity.round_trip", corpus, "--ini", TEST_INI]
+    if _on_empty_servers(release, command) != 0:
+        raise StackError("The workbook does not give back what it was given: see above.")

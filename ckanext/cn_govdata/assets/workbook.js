@@ -5,10 +5,9 @@ ckan.module("cn-govdata-progress", function () {
   const PAUSE = 2000; // milliseconds
 
   return {
-    options: { source: "" },
+    options: { source: "", state: "" },
 
     initialize: function () {
-      this.state = null;
       setInterval(() => this._ask(), PAUSE);
     },
 
@@ -19,8 +18,7 @@ ckan.module("cn-govdata-progress", function () {
       } catch {
         return; // the next time
       }
-      if (!answer.running || (this.state && this.state !== answer.state)) return location.reload();
-      this.state = answer.state;
+      if (answer.state !== this.options.state) return location.reload();
       this.el[0].querySelector(".cn-govdata-done").textContent = answer.done;
     },
   };

@@ -7,9 +7,10 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import ckan.plugins.toolkit as tk
+import click
 from ckan import model
 from ckan.lib import jobs
-from flask import current_app, has_request_context
+from flask import current_app, has_app_context, has_request_context
 from rq import Worker
 
 from ckanext.cn_govdata.workbook import import_, uploads
@@ -17,6 +18,8 @@ from ckanext.cn_govdata.workbook.problems import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from flask import Flask
 
     from ckanext.cn_govdata.workbook.result import Result
     from ckanext.cn_govdata.workbook.uploads import Upload
@@ -58,27 +61,9 @@ def perform(*, upload_id: str, dry_run: bool, partial: bool) -> None:
     upload = uploads.get(upload_id)
     if upload.state != uploads.WAITING:
         return
-    with _language(upload.language):
-        _perform(upload, dry_run=dry_run, partial=partial)
-
-
-def _perform(upload: Upload, *, dry_run: bool, partial: bool) -> None:
-    upload.state = uploads.CHECKING if dry_run else uploads.IMPORTING
-    upload.save()
-
-    def progress(so_far: Result) -> None:
-        upload.done = so_far.datasets
-        upload.save()
-
     try:
-        result = import_.run(
-            upload.path,
-            upload.organization,
-            lambda: _context(upload),
-            dry_run=dry_run,
-            partial=partial,
-            progress=progress,
-        )
+        with _language(upload.language):
+            _perform(upload, dry_run=dry_run, partial=partial)
     except Refused as refused:
         upload.state, upload.reason = uploads.REFUSED, str(refused)
     except Exception:
@@ -86,12 +71,30 @@ def _perform(upload: Upload, *, dry_run: bool, partial: bool) -> None:
         log.exception("The workbook %s cannot be imported", upload.id)
         model.Session.rollback()
         upload.state = uploads.FAILED
-    else:
-        upload.result = result.as_dict()
-        upload.state = uploads.CHECKED if dry_run else uploads.IMPORTED
     if upload.state != uploads.CHECKED:
         upload.forget_file()
     upload.save()
+
+
+def _perform(upload: Upload, *, dry_run: bool, partial: bool) -> None:
+    upload.state = uploads.CHECKING
+    upload.save()
+
+    def progress(so_far: Result) -> None:
+        upload.state = uploads.IMPORTING if so_far.written else uploads.CHECKING
+        upload.done = so_far.datasets
+        upload.save()
+
+    result = import_.run(
+        upload.path,
+        upload.organization,
+        lambda: _context(upload),
+        dry_run=dry_run,
+        partial=partial,
+        progress=progress,
+    )
+    upload.result = result.as_dict()
+    upload.state = uploads.CHECKED if dry_run else uploads.IMPORTED
 
 
 def _context(upload: Upload) -> dict[str, Any]:
@@ -106,5 +109,12 @@ def _language(language: str) -> Iterator[None]:
         yield
         return
     environment = {"CKAN_LANG": language}
-    with current_app.test_request_context(environ_overrides=environment):
+    with _app().test_request_context(environ_overrides=environment):
         yield
+
+
+def _app() -> Flask:
+    """CKAN's application: a job worker has it from its command and enters no context of it."""
+    if has_app_context():
+        return current_app
+    return click.get_current_context().meta["flask_app"]

@@ -8,6 +8,7 @@ Readers raise `ValueError` with the rule that a cell breaks.
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -25,9 +26,13 @@ if TYPE_CHECKING:
 
 GIGABYTE = 2**30
 LIST_MARK = "；"
+_SHORT_LIST = 10  # codes
 
 _BETWEEN = re.compile(r"[；;、，,\n]+")
 _BETWEEN_CODES = re.compile(r"[；;\n]+")
+# Days since the last of 1899, from 1954 on: no other way of writing dates has five digits.
+_SERIAL = re.compile(r"[2-9]\d{4}(?:\.\d+)?")
+_FIRST_DAY, _DAY_SECONDS = datetime(1899, 12, 30), 86_400
 # A year or a month alone is a date of the schema too.
 _YEAR_OR_MONTH = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2]))?")
 # What the standards room reads beside label and code.
@@ -110,8 +115,15 @@ def _code(column: Column, value: Any) -> str:
     found = code_of(column.code_list or "", str(value))
     if found is None:
         rule = tk._('"{value}" is not in the code list {list}')
-        raise ValueError(rule.format(value=value, list=column.code_list))
+        raise ValueError(rule.format(value=value, list=_named(column.code_list or "")))
     return found
+
+
+def _named(code_list: str) -> str:
+    """A code list as a problem names it: a short one with all that it holds."""
+    names = [label_of(code_list, code) for code in labels(code_list)]
+    short = len(names) <= _SHORT_LIST
+    return f"{code_list} ({LIST_MARK.join(names)})" if short else code_list
 
 
 def _codes(column: Column, value: Any) -> list[str]:
@@ -122,14 +134,21 @@ def _codes(column: Column, value: Any) -> list[str]:
 def _date(column: Column, value: Any) -> str:
     if isinstance(value, str) and _YEAR_OR_MONTH.fullmatch(value):
         return value
-    found = dates.iso_date(value)
+    found = dates.iso_date(_of_serial(value))
     if found is None:
         raise ValueError(tk._('"{value}" is not a date (GB/T 7408)').format(value=value))
     return found
 
 
+def _of_serial(value: Any) -> Any:
+    """The moment of a spreadsheet's day number, which shows where a cell lost its date format."""
+    if isinstance(value, str) and _SERIAL.fullmatch(value):
+        return _FIRST_DAY + timedelta(seconds=round(float(value) * _DAY_SECONDS))
+    return value
+
+
 def _datetime(column: Column, value: Any) -> str:
-    found = dates.iso_datetime(value)
+    found = dates.iso_datetime(_of_serial(value))
     if found is None:
         raise ValueError(tk._('"{value}" is not a date and time (GB/T 7408)').format(value=value))
     return found

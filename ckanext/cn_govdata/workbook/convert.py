@@ -11,7 +11,13 @@ from ckanext.cn_govdata.standards import credit_code, formats
 from ckanext.cn_govdata.standards.codelists import codelist
 from ckanext.cn_govdata.text.clean import fold
 from ckanext.cn_govdata.workbook.entry import Entry, entries
-from ckanext.cn_govdata.workbook.problems import ERROR, WARNING
+from ckanext.cn_govdata.workbook.problems import (
+    ERROR,
+    WARNING,
+    Problem,
+    cell_name,
+    shortened,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -25,9 +31,21 @@ _NO = "0"
 
 def datasets(table: Table) -> Iterator[Entry]:
     """The datasets of a table, each converted by itself."""
-    for entry in entries(table):
+    for number, entry in enumerate(entries(table)):
+        if number == 0:
+            _strange_columns(table, entry)
         convert(entry)
         yield entry
+
+
+def _strange_columns(table: Table, entry: Entry) -> None:
+    """What stands in columns that nobody reads must not be missed in silence: said once."""
+    for place, header in table.strange.items():
+        rule = tk._("The column is not known, or named twice; it is not read")
+        cell = cell_name(table.header_row, place)
+        entry.problems.append(
+            Problem(WARNING, table.sheet, cell, shortened(header), shortened(header), rule)
+        )
 
 
 def convert(entry: Entry) -> None:
@@ -72,10 +90,11 @@ def _volume(entry: Entry) -> None:
 def _formats(entry: Entry) -> None:
     """The format category that the format types name, where its cell is empty.
 
-    An export, which alone fills the identifier, states whole datasets: empty is empty there.
+    A file that lists the resources says all there is: an export leaves empty what is empty.
     """
     written = entry.fields.pop("<formats>", None)
-    if not written or entry.fields.get("format_category") or entry.fields.get("identifier"):
+    stated = entry.fields.get("format_category") or ("resources", "format") in entry.columns
+    if not written or stated:
         return
     listed = {
         fold(code): concept.extra["category"] for code, concept in codelist("format_type").items()

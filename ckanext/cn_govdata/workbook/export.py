@@ -13,7 +13,7 @@ import ckan.plugins.toolkit as tk
 
 from ckanext.cn_govdata.workbook import rows
 from ckanext.cn_govdata.workbook.columns import Column, columns
-from ckanext.cn_govdata.workbook.read import FORMULA_SIGNS
+from ckanext.cn_govdata.workbook.read import looks_like_formula
 from ckanext.cn_govdata.workbook.sheet import Book
 
 if TYPE_CHECKING:
@@ -114,4 +114,4 @@ def csv_text(lines: Iterable[Sequence[Any]]) -> str:
 
 def _guarded(value: Any) -> Any:
     """A text that a spreadsheet would take for a formula, behind an apostrophe."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_SIGNS) else value
+    return f"'{value}" if isinstance(value, str) and looks_like_formula(value) else value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 import re
 import zipfile
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ MAX_COLUMNS = 500
 MAX_CELLS = 20_000_000
 
 _ZIP, _COMPOUND = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _CHUNK = 1 << 20
 _PLACE = re.compile(rb'[\s:]r="([A-Z]{0,3})(\d{1,10})"')
 _OVERLAP = 64  # bytes; longer than any match of the above
@@ -42,6 +44,7 @@ def kind_of(path: Path) -> str:
         _check_package(path)
         return XLSX
     if start.startswith(_COMPOUND):
+        _check_compound(path)
         return XLS
     if b"\0" in start:
         raise Refused(tk._("The file is neither .xlsx nor .xls nor text"))
@@ -53,6 +56,13 @@ def check_size(size: int) -> None:
     if size > MAX_BYTES:
         reason = tk._("The file has more than {most} MB")
         raise Refused(reason.format(most=MAX_BYTES // 1_000_000))
+
+
+def _check_compound(path: Path) -> None:
+    """A protected .xlsx is a compound file that holds the encrypted archive as one stream."""
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        if content.find(_ENCRYPTED) >= 0:
+            raise Refused(tk._("The file is protected by a password; save it without one"))
 
 
 def _check_package(path: Path) -> None:

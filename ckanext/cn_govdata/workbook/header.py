@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
@@ -23,12 +23,16 @@ Columns = Mapping[int, Column]
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The part of a sheet below its header. `rows` are (row counted from 0, values)."""
+    """The part of a sheet below its header. `rows` are (row counted from 0, values).
+
+    `strange` are the headers that name no column, or one that another names already, by place.
+    """
 
     sheet: str
     header_row: int
     columns: Columns
     rows: Iterator[tuple[int, Values]]
+    strange: Mapping[int, str] = field(default_factory=dict)
 
 
 def find(sheet: Sheet) -> Table | None:
@@ -52,7 +56,18 @@ def find(sheet: Sheet) -> Table | None:
         return None
     first_row = -best[1] - best[2]
     below = enumerate(chain(start[first_row:], sheet.rows), start=first_row)
-    return Table(sheet.name, first_row - 1, found, below)
+    strange = _strange(start[-best[2] : first_row], found)
+    return Table(sheet.name, first_row - 1, found, below, strange)
+
+
+def _strange(rows: list[Values], found: Columns) -> dict[int, str]:
+    lowest = {
+        place: str(row[place]).strip()
+        for row in rows
+        for place in range(len(row))
+        if row[place] not in ("", None)
+    }
+    return {place: text for place, text in lowest.items() if place not in found and text}
 
 
 def _columns(rows: list[Values], known: Mapping[str, Column]) -> Columns:

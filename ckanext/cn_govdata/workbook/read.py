@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import ckan.plugins.toolkit as tk
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from ckanext.cn_govdata.workbook import guard
 from ckanext.cn_govdata.workbook.problems import Refused
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 Values = Sequence[Any]
 
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+_GUARD = "'"
 CSV_SHEET = "CSV"
 _ENCODINGS = ("utf-8-sig", "gb18030")
 _CHUNK = 1 << 20
@@ -36,7 +37,7 @@ class Sheet:
 
 
 def sheets(path: Path) -> Iterator[Sheet]:
-    """The sheets of a file, cells of a merged area all with its value.
+    """The visible sheets of a file, cells of a merged area all with its value.
 
     Raises `Refused` for a file that cannot be read, also while rows are read.
     """
@@ -44,9 +45,14 @@ def sheets(path: Path) -> Iterator[Sheet]:
         yield Sheet(CSV_SHEET, _limited(_csv_rows(path)))
         return
     try:
-        workbook = CalamineWorkbook.from_path(str(path))
-        for name in workbook.sheet_names:
-            yield Sheet(name, _limited(_sheet_rows(workbook.get_sheet_by_name(name))))
+        # Not from its path: the library would believe the name.
+        with path.open("rb") as file:
+            workbook = CalamineWorkbook.from_filelike(file)
+        for sheet in workbook.sheets_metadata:
+            # What its author does not see is not imported either.
+            if sheet.visible == SheetVisibleEnum.Visible and sheet.typ == SheetTypeEnum.WorkSheet:
+                found = workbook.get_sheet_by_name(sheet.name)
+                yield Sheet(sheet.name, _limited(_sheet_rows(found)))
     except CalamineError as error:
         reason = tk._("The file is no workbook that can be read: {error}")
         raise Refused(reason.format(error=error)) from error
@@ -107,9 +113,14 @@ def _csv_rows(path: Path) -> Iterator[Values]:
             raise Refused(reason.format(error=error)) from error
 
 
+def looks_like_formula(value: str) -> bool:
+    """Whether a text begins like a formula, behind whatever apostrophes."""
+    return value.lstrip(_GUARD).startswith(FORMULA_SIGNS)
+
+
 def _without_guard(value: str) -> str:
     """The value without the apostrophe that keeps spreadsheets from taking it for a formula."""
-    return value[1:] if value[:1] == "'" and value[1:].startswith(FORMULA_SIGNS) else value
+    return value[1:] if value[:1] == _GUARD and looks_like_formula(value) else value
 
 
 def _encoding(path: Path) -> str:
