@@ -32,7 +32,7 @@ _BETWEEN = re.compile(r"[；;、，,\n]+")
 _BETWEEN_CODES = re.compile(r"[；;\n]+")
 # Days since the last of 1899, from 1954 on: no other way of writing dates has five digits.
 _SERIAL = re.compile(r"[2-9]\d{4}(?:\.\d+)?")
-_FIRST_DAY, _DAY_SECONDS = datetime(1899, 12, 30), 86_400
+_FIRST_DAY, _DAY_SECONDS = datetime(1899, 12, 30), 86_400  # noqa: DTZ001 - a day of a calendar
 # A year or a month alone is a date of the schema too.
 _YEAR_OR_MONTH = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2]))?")
 # What the standards room reads beside label and code.
