@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import ckan.plugins.toolkit as tk
 from ckan import model
+from ckan.logic import auth_audit_exempt
 from ckanext.harvest.model import HarvestSource
 
 from ckanext.cn_govdata.harvest import portal_pages
@@ -88,6 +89,7 @@ def cn_govdata_portal_show(context: dict[str, Any], data_dict: dict[str, Any]) -
 
 
 @tk.chained_action
+@auth_audit_exempt
 def harvest_source_reindex(
     original: Callable[..., Any], context: dict[str, Any], data_dict: dict[str, Any]
 ) -> Any:  # noqa: ANN401 - as the original returns
