@@ -22,7 +22,8 @@ PLACEHOLDERS = frozenset({"", "暂无", "null", "none", "undefined", "nan", "n/a
 MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 _CHINA = timezone(timedelta(hours=8))
 _TAG = re.compile(
-    r"</?(?:p|br|div|span|b|i|u|font|strong|em|a|li|ul|ol|table|tr|td|th|thead|tbody|h\d)\b[^<>]*>", re.IGNORECASE
+    r"</?(?:p|br|div|span|b|i|u|font|strong|em|a|li|ul|ol|table|tr|td|th|thead|tbody|h\d)\b[^<>]*>",
+    re.IGNORECASE,
 )
 _INVISIBLE = re.compile(
     r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\x00-\x08\x0e-\x1f\x7f]"

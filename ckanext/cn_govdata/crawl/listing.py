@@ -76,8 +76,9 @@ def _title_as_served(step: ListStep, scope: Scope, title: str | None) -> dict[st
     if title is None or not isinstance(scope.node, Mapping):
         return {}
     node = next(iter(step.fields["title"].expression.nodes(scope)), None)
-    blanks = isinstance(node, str) and node != title and node.strip() == title
-    return {"title": node} if blanks else {}
+    if isinstance(node, str) and node != title and node.strip() == title:
+        return {"title": node}
+    return {}
 
 
 def _made_id(fields: Mapping[str, Any]) -> str:
