@@ -90,6 +90,19 @@ def test_alternatives_pass_over_what_says_nothing():
     assert texts(["json:b", "json:a"], body) == ["暂无"]
 
 
+def test_alternatives_that_do_not_count_are_named_if_they_say_another_thing():
+    alternatives = compile_expression(["json:published", "json:created", "json:day", "json:a.b"])
+    row = {"published": "2023-06-16 10:00:00", "created": "2021-01-02", "day": "2023-06-16"}
+    scope = Scope({**row, "a": {"b": "2020-01-01"}})
+    assert list(alternatives.passed_over(scope)) == [
+        ("created", "2021-01-02"),
+        ("a.b", "2020-01-01"),
+    ]
+    assert (
+        list(alternatives.passed_over(Scope({"published": "暂无", "created": "2021-01-02"}))) == []
+    )
+
+
 def test_bodies_that_are_not_json_raise():
     with pytest.raises(ValueError, match=r"Expecting|JSON"):
         texts("json:a", "<html>")
@@ -184,6 +197,12 @@ LABELS = [
         {"部门": "市教育局办公室（学前教育科）"},
     ),
     ("<p>主题：卫生</p><p>主题：教育文化</p>", "css:p", {"主题": "卫生"}),
+    # A label with an empty element for its value does not take the next one for it.
+    (
+        "<p><span>数源单位：<b></b></span><span>数据领域：<b>教育</b></span></p>",
+        "css:p > span",
+        {"数据领域": "教育"},
+    ),
 ]
 
 

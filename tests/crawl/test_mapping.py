@@ -215,6 +215,8 @@ def test_contacts_are_offices():
     assert contact.email == "jyj@fz.gov.cn"
     assert contact.name is None
     assert record({"contact.phone": "暂无"}).contact == ()
+    one_cell = record({"contact.phone": "sjkf@fz.gov.cn"}).contact[0]
+    assert (one_cell.phone, one_cell.email) == (None, "sjkf@fz.gov.cn")
     assert "contact.phone" in reasons({"contact.phone": "028****"})
 
 
@@ -285,6 +287,7 @@ def test_claimed_formats_stand_in_for_files_that_are_not_listed():
 def test_claimed_formats_add_only_a_missing_service_to_listed_files():
     found = record({"formats": ["XLS", "JSON", "接口"]}, each=FILES)
     assert [(r.format, r.kind) for r in found.resources] == [("csv", "file"), ("api", "api")]
+    assert found.source_extra["formats"] == ["XLS", "JSON"]  # claimed, but none of the files
     with_service = record({"formats": ["接口"]}, each={"services": [{"name": "查询"}]})
     assert [r.name for r in with_service.resources] == ["查询"]
 

@@ -174,7 +174,7 @@ def _formats(record: Record, family: str) -> set[str]:
     table = getattr(renderer(family), "CODED", {}).get("formats")
     if table is not None:
         words = tuple(word for word in words if word in table)
-    return {rules.format_of(word) for word in words}
+    return {rules.format_of(word) for word in words if not rules.blank(word)}
 
 
 def _contact(cells: dict[str, Any], plant: Plant | None) -> dict[str, Wanted]:

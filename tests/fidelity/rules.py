@@ -22,7 +22,8 @@ PLACEHOLDERS = frozenset({"", "暂无", "null", "none", "undefined", "nan", "n/a
 MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 _CHINA = timezone(timedelta(hours=8))
 _TAG = re.compile(
-    r"</?(?:p|br|div|span|b|i|u|font|strong|em|a|li|ul|ol|table|tr|td|h\d)\b[^<>]*>", re.IGNORECASE
+    r"</?(?:p|br|div|span|b|i|u|font|strong|em|a|li|ul|ol|table|tr|td|th|thead|tbody|h\d)\b[^<>]*>",
+    re.IGNORECASE,
 )
 _INVISIBLE = re.compile(
     r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\x00-\x08\x0e-\x1f\x7f]"
@@ -106,8 +107,9 @@ def telephones(value: Any) -> set[str]:
 
 
 def mailbox(value: Any) -> str | None:
-    """The first mailbox of a cell that bears no mobile number."""
-    found = _MAILBOX.findall(unicodedata.normalize("NFKC", plain(value)))
+    """The first mailbox of a cell that bears no mobile number; blanks around its @ go."""
+    text = re.sub(r"\s*@\s*", "@", unicodedata.normalize("NFKC", plain(value)))
+    found = _MAILBOX.findall(text)
     return next((one for one in found if not re.search(r"1[3-9]\d{9}", one)), None)
 
 

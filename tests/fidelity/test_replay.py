@@ -150,7 +150,9 @@ def varied(family: str) -> list[dict]:
     found = []
     for number in range(RECORDS):
         cells = {
-            "标题": f"{dice.choice(['工商信息', '“一网通办”事项', '《年鉴》(2023)', 'A级景区'])}{number}",
+            # The blank at the end: portals that look details up by title want it.
+            "标题": f"{dice.choice(['工商信息', '“一网通办”事项', '《年鉴》(2023)', 'A级景区'])}{number}"
+            + dice.choice(["", " "]),
             "描述": dice.choice(TEXTS),
             "来源部门": dice.choice(PROVIDERS),
             "重点领域": dice.choice(THEMES),

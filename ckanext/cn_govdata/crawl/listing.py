@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +15,6 @@ from ckanext.cn_govdata.crawl.paging import Stated
 from ckanext.cn_govdata.text.numbers import count
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from ckanext.cn_govdata.crawl.document import Document
     from ckanext.cn_govdata.crawl.nodes import Node
     from ckanext.cn_govdata.crawl.steps import ListStep
@@ -25,18 +24,24 @@ _DIGITS = re.compile(r"\d[\d,，]*")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One record as its list shows it. `found` has the parts `list` and `extra`."""
+    """One record as its list shows it. `found` has the parts `list` and `extra`.
+
+    `served` is a JSON title with the blanks around it, where it has some: a portal that looks its
+    records up by title finds none without them.
+    """
 
     source_id: str
     node: Node
     found: raw.Raw
     has_own_id: bool
+    served: Mapping[str, str]
 
     @property
     def values(self) -> dict[str, Any]:
         """What addresses may name."""
         fields = self.found["list"]
-        return {name: value for name, value in fields.items() if isinstance(value, str)}
+        texts = {name: value for name, value in fields.items() if isinstance(value, str)}
+        return {**texts, **self.served}
 
     def list_hash(self, volatile: frozenset[str]) -> str:
         """The fingerprint of what the list shows, without counters."""
@@ -63,7 +68,17 @@ def _row(step: ListStep, node: Node, used: raw.Used) -> Row:
     }
     found = raw.scrubbed({"list": {**fields, "source_id": ""}, "extra": extra})
     found["list"]["source_id"] = source_id  # a name, not a text: never scrubbed
-    return Row(source_id, node, found, own is not None)
+    served = _title_as_served(step, scope, found["list"].get("title"))
+    return Row(source_id, node, found, own is not None, served)
+
+
+def _title_as_served(step: ListStep, scope: Scope, title: str | None) -> dict[str, str]:
+    if title is None or not isinstance(scope.node, Mapping):
+        return {}
+    node = next(iter(step.fields["title"].expression.nodes(scope)), None)
+    if isinstance(node, str) and node != title and node.strip() == title:
+        return {"title": node}
+    return {}
 
 
 def _made_id(fields: Mapping[str, Any]) -> str:
