@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 # CKAN puts its own folder, which holds a `tests`, before all others on the path: ours come first.
+from . import examples as worked
 from .cleaners import share, write
 from .corpus import entries
 
@@ -194,11 +195,17 @@ def as_json(result: Result) -> dict[str, Any]:
 @click.argument("corpus", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--ini", required=True, type=click.Path(exists=True, dir_okay=False))
 @click.option("--out", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def main(corpus: Path, ini: str, out: Path | None) -> None:
+@click.option(
+    "--examples", is_flag=True, help="Show two records under the obligations of two levels."
+)
+def main(corpus: Path, ini: str, out: Path | None, examples: bool) -> None:
     """Run the measurement."""
     app = make_app(load_config(ini))
     logging.disable(logging.WARNING)
     with app._wsgi_app.test_request_context():
+        if examples:
+            click.echo(worked.markdown(entry.record for entry in entries(corpus)))
+            return
         result = run(entry.record for entry in entries(corpus))
         if not result.records:
             raise click.ClickException(f"{corpus} holds no *.jsonl.gz with records")
