@@ -47,12 +47,6 @@ def not_honoured(dataset_type: str) -> list[str]:
     return reasons
 
 
-def indexed_by_ckan() -> bool:
-    """Whether CKAN indexes what is saved at each commit by itself (2.11)."""
-    observers = p.PluginImplementations(p.IDomainObjectModification)
-    return any(type(plugin).__name__ == _SEARCH for plugin in observers)
-
-
 def call(writes: Sequence[Write], context: dict[str, Any], url_changed: Iterable[str]) -> None:
     """Call the hooks of all plugins for what was written, before the commit, as the actions do."""
     controllers = [
