@@ -162,7 +162,8 @@ def test_the_form_of_a_draft_says_what_it_lacks_and_the_resource_form_is_marked(
     assert body.index("Needed before publishing") < errors
     assert errors < body.index("Licence is recommended at the level Prefecture")
     body, found = shown(f"/dataset/{draft['name']}/resource/new")
-    assert {found[name][0] for name in ("url", "name", "format", "kind")} == {"M"}
+    assert {found[name][0] for name in ("url", "name", "kind")} == {"M"}
+    assert found["format"][0] == "C"  # a file has one, a table or a link has none
     assert found["login_required"][0] == "R"
     assert "Provider is mandatory at the level Prefecture" in body
     assert f'href="/dataset/edit/{draft["name"]}"' in body

@@ -242,13 +242,16 @@ def test_real_records_are_judged_as_ckan_judges_them(clean_db, level):
 
 
 def test_of_an_upload_no_kind_is_asked(clean_db):
-    for url, format_, asked in (
-        ("http://example.org/a.csv", None, {"kind"}),
-        ("http://example.org/A.CSV", None, {"kind"}),
-        ("http://example.org/a", None, {"kind", "format"}),
-        ("http://example.org/a", "csv", {"kind"}),
+    for url, kind, format_, asked in (
+        ("http://example.org/a.csv", "", "", {"kind"}),
+        ("http://example.org/A.CSV", "file", "", set()),
+        ("http://example.org/a", "", "", {"kind"}),
+        ("http://example.org/a", "file", "", {"format"}),
+        ("http://example.org/a", "table", "", set()),
+        ("http://example.org/a", "file", "csv", set()),
     ):
-        resource = {"url": url, "name": "a"} | ({"format": format_} if format_ else {})
+        stated = {"url": url, "name": "a", "kind": kind, "format": format_}
+        resource = {name: value for name, value in stated.items() if value}
         package = {**EXAMPLES["cn-430102"], "resources": [resource]}
         organizations.ensure("430102")
         JUDGES["county"] = judge("county")

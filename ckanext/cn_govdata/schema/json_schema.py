@@ -106,12 +106,16 @@ def _annotations(field: Field) -> JSON:
 
 def _rule(field: Field, name: str) -> JSON | None:
     """Where a field must be stated that need not always be; None where the schema fills it."""
-    then: JSON = {"required": [name], "properties": {name: _FILLED}}
+    conditions: list[JSON] = []
     if field.get("applies_when"):
         when = {other: {"enum": list(values)} for other, values in field["applies_when"].items()}
-        return {"if": {"properties": when, "required": list(when)}, "then": then}
-    filled_where = _FILLED_WHERE.get(field["filled"])
-    return {"if": {"not": filled_where()}, "then": then} if filled_where else None
+        conditions.append({"properties": when, "required": list(when)})
+    if field.get("filled") in _FILLED_WHERE:
+        conditions.append({"not": _FILLED_WHERE[field["filled"]]()})
+    if not conditions:
+        return None
+    then: JSON = {"required": [name], "properties": {name: _FILLED}}
+    return {"if": conditions[0] if len(conditions) == 1 else {"allOf": conditions}, "then": then}
 
 
 def _is_upload() -> JSON:
