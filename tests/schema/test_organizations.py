@@ -58,9 +58,13 @@ def test_an_organisation_cannot_be_its_own_parent():
 
 
 def test_the_command(cli):
-    result = cli.invoke(cn_govdata, ["organizations", "create", "--division", "460300", "--below"])
+    words = ["organizations", "create", "--division", "460300", "--below"]
+    result = cli.invoke(cn_govdata, words)
     assert result.exit_code == 0, result.output
     assert show("460300")["title"] == "三沙市"
+    assert "22 theme groups were created" in result.output
+    assert call_action("group_show", id="theme-1")["title"] == "信用服务"
+    assert "0 theme groups were created" in cli.invoke(cn_govdata, words).output
 
 
 def test_the_command_names_a_wrong_code():
