@@ -18,9 +18,11 @@ def test_the_search_page_in_chinese(create, full, app):
         "济南市",
         "每月",
         "地级",
+        "平台服务条款/用户协议",
     ):
         assert words in page, words
     assert "vocab_cn_county" not in page
+    assert ">portal-terms" not in page
 
 
 def test_the_search_page_in_english(create, full, app):

@@ -122,9 +122,9 @@ def _items(name: str, search_facets: Mapping[str, Any]) -> list[dict[str, Any]]:
 def label_results(results: dict[str, Any]) -> dict[str, Any]:
     """Search results whose facet items are named by their labels."""
     for name, facet in results.get("search_facets", {}).items():
-        label = _LABELS.get(name.removeprefix(FACETS)) if name.startswith(FACETS) else None
-        for item in facet["items"] if label else ():
-            item["display_name"] = label(item["name"])
+        known = name.startswith(FACETS) or (_field(name) or {}).get("code_list")
+        for item in facet["items"] if known else ():
+            item["display_name"] = value_label(name, item["name"])
     return results
 
 
