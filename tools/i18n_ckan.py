@@ -18,6 +18,8 @@ MESSAGES: tuple[str | tuple[str, str], ...] = (
     "Breadcrumb",
     "Current resource: {name}",
     "Data last updated",
+    # Of CKAN 2.11 alone.
+    "Datasets in organization: {group}",
     "Dataset description:",
     "Filter by: {title}",
     "Follow",

@@ -1,5 +1,5 @@
 /* Names for screen readers where CKAN's own widgets have none: the box that stands for a field with
- * suggestions, the rows of a list of texts, the arrows between pages. */
+ * suggestions, the crosses of its values, the rows of a list of texts, the arrows between pages. */
 (function () {
   "use strict";
   const NAMELESS = [
@@ -19,6 +19,9 @@
     for (const field of document.querySelectorAll(NAMELESS)) {
       const text = label(field);
       if (text) field.setAttribute("aria-label", text);
+    }
+    for (const link of document.querySelectorAll("a.select2-search-choice-close:not([aria-label])")) {
+      link.setAttribute("aria-label", "× " + link.parentElement.textContent.trim());
     }
     for (const link of document.querySelectorAll("a.page-link:not([aria-label])")) {
       const page = new URL(link.href, location.href).searchParams.get("page");
