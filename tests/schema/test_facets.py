@@ -32,6 +32,14 @@ def test_the_search_page_in_english(create, full, app):
         assert words in page, words
 
 
+def test_the_resource_page_names_the_licence(create, full, app):
+    package = create(**full)
+    resource = package["resources"][0]["id"]
+    page = app.get(f"/zh_Hans_CN/dataset/{package['name']}/resource/{resource}").body
+    assert "平台服务条款/用户协议" in page
+    assert "<td>portal-terms" not in page
+
+
 def test_a_chosen_facet_is_shown_by_its_label(create, full, app):
     create(**full)
     page = app.get("/zh_Hans_CN/dataset/", params={"vocab_cn_open": "2"}).body
