@@ -119,7 +119,7 @@ def crawl(monkeypatch):
 
     def run(arguments: list[str]) -> tuple[int, str]:
         ran = CliRunner().invoke(main, arguments)
-        return ran.exit_code, ran.stderr + (repr(ran.exception) if ran.exit_code else "")
+        return ran.exit_code, ran.output + (repr(ran.exception) if ran.exit_code else "")
 
     return run
 
