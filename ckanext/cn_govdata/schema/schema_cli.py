@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from ckanext.cn_govdata.schema import codes, describe
+from ckanext.cn_govdata.schema import merge as merging
 from ckanext.cn_govdata.schema.json_schema import json_schema
 from ckanext.cn_govdata.schema.obligations import LEAST
 from ckanext.cn_govdata.schema.package import DATASET_TYPE
@@ -50,6 +54,42 @@ def show(type_: str, level: str | None, as_schema: bool, as_json: bool) -> None:
         ("field", "label", "obligation", "values", "filled", "standard"),
         (_row(name, field, levels) for name, field in _flat(fields)),
     )
+
+
+@schema_group.command()
+@click.argument("own", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="File to write.")
+@click.option("--keep-own", multiple=True, help="Field of a clash in which yours is to stay.")
+@click.option("--json", "as_json", is_flag=True, help="Print the clashes as JSON.")
+def merge(own: Path, out: Path | None, keep_own: tuple[str, ...], as_json: bool) -> None:
+    """Add our fields to the dataset schema OWN (YAML or JSON) of this site.
+
+    OWN itself is not changed. A field that both have under other meanings is a clash: it is named,
+    and nothing is written until each is decided by --keep-own or by renaming yours.
+    """
+    try:
+        merged, clashes = merging.merge(merging.read(own.read_text(encoding="utf-8")))
+    except (merging.NotASchema, UnicodeDecodeError) as error:
+        raise click.ClickException(f"{own}: {error}") from error
+    open_ = [clash for clash in clashes if clash.field_name not in keep_own]
+    if as_json:
+        print_json([_clash(clash) for clash in open_])
+    else:
+        for clash in open_:
+            mine, theirs = (json.dumps(x, ensure_ascii=False) for x in (clash.own, clash.ours))
+            click.echo(f"{clash.part}: {clash.field_name}: yours {mine}; ours {theirs}", err=True)
+    if open_:
+        sys.exit(1)
+    text = merging.as_yaml(merged)
+    if out:
+        out.write_text(text, encoding="utf-8")
+    elif not as_json:
+        click.echo(text, nl=False)
+
+
+def _clash(clash: merging.Clash) -> dict[str, Any]:
+    names = ("part", "field_name", "own", "ours")
+    return {name: getattr(clash, name) for name in names}
 
 
 def _below(part: str, fields: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
