@@ -16,6 +16,7 @@ _ROOMS = "ckanext.cn_govdata."
 
 # Name of the command → module below this package and the attribute that is the command.
 COMMANDS = {
+    "adopt": "schema.adopt_cli:adopt",
     "demo": "harvest.demo:demo",
     "divisions": "site.cli:divisions_group",
     "harvest": "harvest.cli:harvest",
