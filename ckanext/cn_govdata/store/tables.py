@@ -96,7 +96,85 @@ class GovCheck(tk.BaseModel):
     result = sa.Column(JSONB, nullable=False)
 
 
+lease_token = sa.Sequence("cn_govdata_lease_seq", metadata=tk.BaseModel.metadata)
+
+
+class GovLease(tk.BaseModel):
+    """Who may write a portal's records now, and until when unless the holder says it lives on."""
+
+    __tablename__ = "cn_govdata_lease"
+    __table_args__ = (sa.Index("cn_govdata_lease_token", "token", unique=True),)
+
+    name = sa.Column(sa.UnicodeText, primary_key=True)
+    host = sa.Column(sa.UnicodeText, nullable=False)
+    token = sa.Column(sa.BigInteger, nullable=False)
+    holder = sa.Column(sa.UnicodeText, nullable=False)
+    expires = sa.Column(sa.DateTime(timezone=True), nullable=False)
+
+
+class GovQueue(tk.BaseModel):
+    """A harvest job that waits for a worker or runs in one; `name` is that of its lease."""
+
+    __tablename__ = "cn_govdata_queue"
+
+    harvest_job_id = sa.Column(sa.UnicodeText, primary_key=True)
+    harvest_source_id = sa.Column(sa.UnicodeText, nullable=False)
+    name = sa.Column(sa.UnicodeText, nullable=False)
+    host = sa.Column(sa.UnicodeText, nullable=False)
+    manual = sa.Column(sa.Boolean, nullable=False)
+    attempts = sa.Column(sa.Integer, nullable=False, server_default="0")
+    queued_at = sa.Column(sa.DateTime(timezone=True), server_default=sa.func.now())
+
+
+class GovWorker(tk.BaseModel):
+    """A worker process: `seen` is moved while it lives; `numbers` say what it has done."""
+
+    __tablename__ = "cn_govdata_worker"
+
+    holder = sa.Column(sa.UnicodeText, primary_key=True)
+    host = sa.Column(sa.UnicodeText, nullable=False)
+    pid = sa.Column(sa.Integer, nullable=False)
+    started = sa.Column(sa.DateTime(timezone=True), server_default=sa.func.now())
+    seen = sa.Column(sa.DateTime(timezone=True), server_default=sa.func.now())
+    numbers = sa.Column(JSONB, nullable=False)
+
+
+class GovProgress(tk.BaseModel):
+    """What a running job has done so far; gone when it has ended."""
+
+    __tablename__ = "cn_govdata_progress"
+    __table_args__ = {"prefixes": ["UNLOGGED"]}  # noqa: RUF012 - as SQLAlchemy wants it
+
+    harvest_job_id = sa.Column(sa.UnicodeText, primary_key=True)
+    harvest_source_id = sa.Column(sa.UnicodeText, nullable=False)
+    portal_id = sa.Column(sa.UnicodeText, nullable=False)
+    holder = sa.Column(sa.UnicodeText, nullable=False)
+    counters = sa.Column(JSONB, nullable=False)
+    started = sa.Column(sa.DateTime, nullable=False)
+    updated = sa.Column(sa.DateTime, nullable=False)
+
+
+class GovPage(tk.BaseModel):
+    """Pages of a listing whose records are written; gone when the job has ended."""
+
+    __tablename__ = "cn_govdata_page"
+    __table_args__ = (
+        sa.Index("cn_govdata_page_job", "harvest_job_id", "seq"),
+        {"prefixes": ["UNLOGGED"]},
+    )
+
+    harvest_job_id = sa.Column(sa.UnicodeText, nullable=False)
+    seq = sa.Column(sa.BigInteger, sa.Identity(), primary_key=True)
+    pages = sa.Column(sa.LargeBinary, nullable=False)
+    at = sa.Column(sa.DateTime, nullable=False)
+
+
 record_table: sa.Table = GovRecord.__table__
 outbox_table: sa.Table = GovOutbox.__table__
 job_table: sa.Table = GovJob.__table__
 check_table: sa.Table = GovCheck.__table__
+lease_table: sa.Table = GovLease.__table__
+queue_table: sa.Table = GovQueue.__table__
+worker_table: sa.Table = GovWorker.__table__
+progress_table: sa.Table = GovProgress.__table__
+page_table: sa.Table = GovPage.__table__
