@@ -170,6 +170,44 @@ def test_refused_value_goes_to_source_extra(writer):
     assert {each.split(":")[0] for each in result.findings} == {"frequency", "tags.name"}
 
 
+class Lost(Exception):
+    """What a caller's guard raises."""
+
+
+@pytest.mark.parametrize("slow", [False, True])
+def test_guard_stops_a_write_and_blames_no_record(writer, catalogue, slow):
+    from ckan import model
+
+    from ckanext.cn_govdata.store.writer import BatchWriter
+
+    items = sample.items(4)
+    held = True
+
+    def guard():
+        model.Session.connection()
+        if not held:
+            raise Lost
+
+    mine = BatchWriter(
+        harvest_source_id=catalogue.source,
+        portal_id=sample.PORTAL,
+        owner_org=catalogue.org,
+        job_id=catalogue.job,
+        guard=guard,
+    )
+    mine.slow_because = ["a test"] if slow else []
+    assert mine.write(items[:2]).added == 2
+    held = False
+    with pytest.raises(Lost):
+        mine.write(items[2:])
+    with pytest.raises(Lost):
+        mine.write([replace(items[0], status=ItemStatus.WITHDRAWN)])
+    mine.close()
+    assert set(look.documents()) == {id_of(each) for each in items[:2]}
+    for item in items[2:]:
+        assert model.Package.get(id_of(item)) is None
+
+
 def test_one_bad_record_never_costs_the_batch(writer):
     from ckanext.cn_govdata.store.tables import record_table
 

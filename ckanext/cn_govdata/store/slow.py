@@ -21,7 +21,7 @@ from ckanext.cn_govdata.store.results import BatchResult
 from ckanext.cn_govdata.store.tables import now
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from ckanext.cn_govdata.crawl.messages import Item
     from ckanext.cn_govdata.store.navl import FlatErrors
@@ -35,14 +35,16 @@ def write(
     origin: Origin,
     schema: SiteSchema,
     user: model.User,
+    guard: Callable[[], None],
 ) -> BatchResult:
-    """Write datasets through the actions. Each commits for itself."""
+    """Write datasets through the actions. Each commits for itself; `guard` is called before."""
     result = BatchResult()
     name = user.name
     for item, record in pairs:
         before = _shown(record["id"], name)
         package = record if before is None else _merged(before, record, schema)
         action = "package_create" if before is None else "package_update"
+        guard()
         checked = validation.validate(partial(_attempt, action, name), package)
         result.find(checked.findings)
         if checked.refused is not None:

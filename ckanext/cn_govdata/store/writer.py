@@ -22,7 +22,7 @@ from ckanext.cn_govdata.store.results import BatchResult, Sorted
 from ckanext.cn_govdata.store.schemas import site_schema
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +34,10 @@ class BatchWriter:
 
     `owner_org` is the id or name of the organisation that owns the datasets. `slow_because` holds
     the reasons why this site's datasets go through CKAN's actions, one by one; empty otherwise.
+
+    `guard` is called inside the transaction right before every commit that writes datasets. What
+    it raises rolls the transaction back and ends the write: no record is blamed for it. On the
+    slow path, where CKAN's actions commit, it is called before each action.
     """
 
     def __init__(
@@ -43,7 +47,9 @@ class BatchWriter:
         portal_id: str,
         owner_org: str | None,
         job_id: str | None = None,
+        guard: Callable[[], None] | None = None,
     ) -> None:
+        self._guard = _Guard(guard)
         self._origin = Origin(harvest_source_id, portal_id, job_id)
         self._owner_org = owner_org
         self._user_name = site_user.user()["name"]
@@ -55,14 +61,14 @@ class BatchWriter:
         """Write a batch; commits. One bad record never costs the others.
 
         Datasets that Solr cannot take now stay in the outbox for the next `outbox.drain`.
-        Raises `sqlalchemy.exc.OperationalError` when the database is gone.
+        Raises `sqlalchemy.exc.OperationalError` when the database is gone, and what `guard` raises.
         """
         todo = Sorted.of(items)
         result = self._write_changed(todo.changed)
         gone = [self._package_id(source_id) for source_id in todo.withdrawn]
         result.withdrawn += withdrawal.withdraw(gone)
         records.touch([(self._package_id(item.source_id), item) for item in todo.same])
-        model.Session.commit()
+        self._commit()
         result.same_record += sum(item.status is ItemStatus.SAME_RECORD for item in todo.same)
         for item in todo.refused:
             result.refuse(item.source_id, Finding("", "", item.reason or ""))
@@ -70,6 +76,13 @@ class BatchWriter:
             result.find(item.findings)
         outbox.try_index(result.touched + gone)
         return result
+
+    def flush(self) -> None:
+        """Wait until Solr has answered for everything that was written."""
+
+    def close(self) -> None:
+        """`flush`, and end what runs beside the writer; nothing is written after it."""
+        self.flush()
 
     def _write_changed(self, items: Sequence[Item]) -> BatchResult:
         """Write by batch; where that fails, by halves down to the record that is to blame."""
@@ -79,7 +92,7 @@ class BatchWriter:
             return self._write_once(items)
         except Exception as error:
             model.Session.rollback()
-            if is_lost(error):
+            if is_lost(error) or error is self._guard.raised:
                 raise
             result = BatchResult()
             if len(items) == 1:
@@ -93,12 +106,23 @@ class BatchWriter:
             return result
 
     def _write_once(self, items: Sequence[Item]) -> BatchResult:
-        way = slow if self.slow_because else batch
         pairs = [(item, self._package(item)) for item in items]
         user = model.User.by_name(self._user_name)
-        result = way.write(pairs, self._origin, site_schema(DATASET_TYPE), user)
-        model.Session.commit()
+        schema = site_schema(DATASET_TYPE)
+        if self.slow_because:
+            result = slow.write(pairs, self._origin, schema, user, self._guard)
+        else:
+            result = batch.write(pairs, self._origin, schema, user)
+        self._commit()
         return result
+
+    def _commit(self) -> None:
+        try:
+            self._guard()
+        except BaseException:
+            model.Session.rollback()
+            raise
+        model.Session.commit()
 
     def _package(self, item: Item) -> PackageDict:
         if item.record is None:
@@ -113,6 +137,23 @@ class BatchWriter:
 
     def _package_id(self, source_id: str) -> str:
         return identity.package_id(self._origin.portal_id, source_id)
+
+
+class _Guard:
+    """The caller's check before a commit; remembers what it raised, to tell it from a bad record."""
+
+    def __init__(self, check: Callable[[], None] | None) -> None:
+        self._check = check
+        self.raised: Exception | None = None
+
+    def __call__(self) -> None:
+        if self._check is None:
+            return
+        try:
+            self._check()
+        except Exception as error:
+            self.raised = error
+            raise
 
 
 def is_lost(error: Exception) -> bool:
