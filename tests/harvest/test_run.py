@@ -116,6 +116,7 @@ def test_one_bad_record_costs_only_itself(portal):
     assert any("title" in line for line in report.problems())
 
 
+@pytest.mark.ckan_config("ckanext.cn_govdata.harvest.runner", "stock")
 def test_stock_consumers_give_the_same_datasets(portal):
     from ckan.plugins import toolkit as tk
     from ckanext.harvest import queue

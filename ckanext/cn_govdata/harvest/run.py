@@ -7,7 +7,7 @@ asks nothing. One thread may do both in turns, or each have its own.
 from __future__ import annotations
 
 import time
-from collections import deque
+from collections import Counter, deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +20,7 @@ from ckanext.cn_govdata.crawl.journal import PageRead, PagesRead
 from ckanext.cn_govdata.crawl.messages import Item, ItemStatus, Outcome
 from ckanext.cn_govdata.harvest import sources
 from ckanext.cn_govdata.harvest.canary import Canary
-from ckanext.cn_govdata.store import pages_read, progress, remembered, withdrawal
+from ckanext.cn_govdata.store import pages_read, progress, records, remembered, withdrawal
 from ckanext.cn_govdata.store.known import KnownRecords
 from ckanext.cn_govdata.store.writer import BatchWriter
 
@@ -77,6 +77,7 @@ class Run:
         self._known = KnownRecords(source.portal_id, {})
         self._canary = Canary(source, self._known, {})
         self._done = PagesRead(())
+        self._written: dict[str, str] = {}  # by an earlier part of this job
         self._seen: set[str] = set()
         self._noted: deque[PageRead] = deque()  # by the crawl, not handed on yet
         self._pages: list[PageRead] = []  # written, not kept yet
@@ -106,11 +107,20 @@ class Run:
         self._canary = Canary(self.source, self._known, self._counters().get("lost") or {})
         if self.report.job_id is None or self.source.only is not None:
             return
-        self._done = pages_read.of_job(self.report.job_id)
         kept = progress.of_job(self.report.job_id)
-        if len(self._done) and kept:
-            self._seen |= self._done.source_ids()
-            self.report.go_on_from(kept["counters"])
+        if kept:
+            self._go_on(self.report.job_id, kept["counters"])
+
+    def _go_on(self, job_id: str, counters: dict[str, Any]) -> None:
+        """Go on where another process left the job."""
+        self._done = pages_read.of_job(job_id)
+        self._seen |= self._done.source_ids()
+        self._written = records.written_by(job_id)
+        statuses = Counter(self._written.values())
+        written = {"added": statuses[records.ADDED], "changed": statuses[records.UPDATED]}
+        # Where no page is done with, the listing begins anew, and so do its counters.
+        listed = counters if len(self._done) else self.report.counters()
+        self.report.go_on_from({**listed, **written})
 
     def items(self, fetch: flow.Fetch) -> Iterator[Thing]:
         """List the portal: what needs a write, and the pages that are done with. No database."""
@@ -124,7 +134,7 @@ class Run:
             if item.status is not ItemStatus.UNCHANGED:
                 yield item
                 continue
-            self.report.unchanged += 1
+            self.report.unchanged += item.source_id not in self._written
             if self._read_anew(item):
                 yield item
         yield from self._handed_on()
