@@ -9,7 +9,7 @@ holder that only seemed dead cannot write after another has begun.
 from __future__ import annotations
 
 import os
-import socket
+import platform
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -168,7 +168,7 @@ def _machine() -> str:
         numbers = str(Path("/proc/self/ns/pid").readlink())
     except OSError:
         numbers = ""
-    return f"{socket.gethostname()}|{started}|{numbers}"
+    return f"{platform.node()}|{started}|{numbers}"
 
 
 def _runs(process: int) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import socket
+import platform
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -26,7 +26,7 @@ def beat(connection: sa.engine.Connection, numbers: Mapping[str, Any]) -> None:
     """Say that this process lives and what it has done. Does not commit."""
     row = {
         "holder": holder_name(),
-        "host": socket.gethostname(),
+        "host": platform.node(),
         "pid": os.getpid(),
         "numbers": dict(numbers),
     }
