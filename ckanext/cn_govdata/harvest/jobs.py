@@ -5,14 +5,11 @@ from __future__ import annotations
 import logging
 
 import ckan.plugins.toolkit as tk
-import pysolr
 from ckan import model
-from ckan.lib.search import SearchIndexError
 from ckanext.harvest.model import HarvestGatherError, HarvestJob, HarvestSource
 
 from ckanext.cn_govdata.harvest.harvester_type import SOURCE_TYPE
-from ckanext.cn_govdata.schema.site_user import as_site_user
-from ckanext.cn_govdata.store import pages_read, progress, queue
+from ckanext.cn_govdata.store import outbox, pages_read, progress, queue
 from ckanext.cn_govdata.store.tables import now
 
 log = logging.getLogger(__name__)
@@ -104,23 +101,17 @@ def add_errors(job: HarvestJob, messages: list[str]) -> None:
 
 
 def finish(job_id: str, messages: list[str]) -> None:
-    """End a job with the messages for its page, and refresh its source's state in the index."""
+    """End a job with the messages for its page, and have its source indexed with its state."""
     model.Session.rollback()
     job = HarvestJob.get(job_id)
     if job is None:
         return  # cleared meanwhile, with its source
     add_errors(job, messages)
     _close(job)
-    source_id = job.source_id
     for rows in (queue, progress, pages_read):
         rows.remove(job_id)
+    outbox.enqueue([job.source_id])
     model.Session.commit()
-    # Searches see it within a second; a commit of the index for each job takes longer than the job.
-    context = {**as_site_user(), "defer_commit": True}
-    try:
-        tk.get_action("harvest_source_reindex")(context, {"id": source_id})
-    except (SearchIndexError, pysolr.SolrError) as error:
-        log.warning("The state of source %s is not in the index: %s", source_id, error)
 
 
 def _close(job: HarvestJob) -> None:

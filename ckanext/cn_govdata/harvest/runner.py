@@ -61,7 +61,6 @@ class Job:
         source, self.client_settings = sources.resolve(row)
         source = _planned(row, source, self._options)
         jobs.end_dead(row.id, but=self.job_id)
-        self.report.reindexed = _index_what_waits()
         self.run = Run(row, source, self.report, self._options, lambda: leases.check(lease))
 
     def end(self, error: str | None = None) -> None:
@@ -87,9 +86,10 @@ def run(job_id: str, watch: Watch | None = None, options: Options | None = None)
     try:
         with leases.held(*job.place, settings.harvest_lease_seconds()) as lease:
             job.start()
+            job.report.reindexed = index_what_waits()
             job.begin(lease)
             _read(job, watch or (lambda _: None))
-            _index_what_waits()
+            index_what_waits()
     except (ConfigError, Locked, leases.LeaseLost) as failure:
         error = str(failure)
     except BaseException as failure:
@@ -97,6 +97,7 @@ def run(job_id: str, watch: Watch | None = None, options: Options | None = None)
         raise
     finally:
         job.end(error)
+        index_what_waits()
         outbox.try_commit()
     return job.report
 
@@ -112,11 +113,11 @@ def remap(row: HarvestSource, watch: Watch | None = None, *, everything: bool = 
     source, _ = sources.resolve(row)
     started = time.monotonic()
     with leases.held(*sources.place(row), settings.harvest_lease_seconds()) as lease:
-        report.reindexed = _index_what_waits()
+        report.reindexed = index_what_waits()
         run_ = Run(row, source, report, Options(), lambda: leases.check(lease))
         _remap(run_, watch or (lambda _: None), everything=everything)
         run_.close()
-        _index_what_waits()
+        index_what_waits()
     report.unindexed = outbox.pending(report.portal_id)
     report.seconds = time.monotonic() - started
     return report
@@ -161,7 +162,7 @@ def _planned(row: HarvestSource, source: Source, options: Options) -> Source:
     return replace(source, full=full, newest_known=newest, newest_known_on=on)
 
 
-def _index_what_waits() -> int:
+def index_what_waits() -> int:
     """Index what the outbox holds; a Solr that is away costs nothing but time."""
     try:
         return outbox.drain()

@@ -10,10 +10,12 @@ import logging
 import threading
 import time
 from collections import Counter, deque
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import pysolr
 from ckan import model
 from sqlalchemy.exc import DBAPIError
 
@@ -23,9 +25,9 @@ from ckanext.cn_govdata.harvest import database, jobs, pacing, queueing
 from ckanext.cn_govdata.harvest.heartbeat import Heartbeat
 from ckanext.cn_govdata.harvest.intake import Batch, Closed, Intake
 from ckanext.cn_govdata.harvest.run import FIRST_BATCH
-from ckanext.cn_govdata.harvest.runner import Job
+from ckanext.cn_govdata.harvest.runner import Job, index_what_waits
 from ckanext.cn_govdata.portals.source import ConfigError
-from ckanext.cn_govdata.store import leases, queue, workers
+from ckanext.cn_govdata.store import leases, outbox, queue, workers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -261,6 +263,16 @@ class Worker:
             if self._intake.is_open(job_id):
                 self._surely(job_id, running.job.run.checkpoint)
         database.survive(queueing.tidy, self._stopping)
+        database.survive(self._index, self._stopping)
+
+    def _index(self) -> None:
+        """Index what waits: sources whose jobs ended, whatever Solr was away for."""
+        until = time.monotonic() + _CARE
+        try:
+            while outbox.drain_batch() and time.monotonic() < until:
+                pass
+        except pysolr.SolrError as error:
+            log.warning("The search index cannot be reached: %s", error)
 
     def _hand_back(self) -> None:
         """Write what is in memory and give the jobs back to the queue."""
@@ -278,3 +290,5 @@ class Worker:
                 model.Session.rollback()
             self._running.pop(job_id, None)
             self._heart.forget(job_id)
+        with suppress(DBAPIError):
+            index_what_waits()

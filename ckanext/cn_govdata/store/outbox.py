@@ -99,6 +99,17 @@ def drain() -> int:
 
     Raises `pysolr.SolrError` when Solr cannot be reached.
     """
+    total = 0
+    while done := drain_batch():
+        total += done
+    return total
+
+
+def drain_batch() -> int:
+    """Index one batch of what waits longest; the number of datasets. Commits.
+
+    Raises `pysolr.SolrError` when Solr cannot be reached.
+    """
     _spread_groups()
     statement = (
         sa.select(_outbox.c.object_id)
@@ -107,10 +118,7 @@ def drain() -> int:
         .limit(BATCH)
         .with_for_update(skip_locked=True)
     )
-    total = 0
-    while done := _index_locked(statement):
-        total += done
-    return total
+    return _index_locked(statement)
 
 
 def commit() -> None:
