@@ -147,7 +147,7 @@ def test_killed_harvest_is_continued(portal):
 
     lb = portal(size=30)
     dead = jobs.create(jobs.find_source(lb.name))
-    jobs.start(dead)
+    jobs.start(dead.id)
     dead_id = dead.id
     report = lb.run()
     assert report.added == 30

@@ -206,7 +206,6 @@ def test_wrong_configuration_ends_the_job_with_its_reason(portal, tmp_path):
 
 
 def test_no_job_runs_without_a_process(portal):
-    from ckan import model
     from ckan.plugins import toolkit as tk
 
     from ckanext.cn_govdata.harvest import jobs
@@ -214,10 +213,9 @@ def test_no_job_runs_without_a_process(portal):
 
     lb = portal(size=5)
     orphan = jobs.create(jobs.find_source(lb.name))
-    jobs.start(orphan)
+    jobs.start(orphan.id)
     queued = send(portal(ZUNYI, size=5))
-    jobs.start(job(queued))
-    model.Session.commit()
+    jobs.start(queued)
     tk.get_action("harvest_jobs_run")(as_site_user(), {})
     assert job(orphan.id).status == "Finished"
     assert any("worker" in line for line in errors(orphan.id))
@@ -248,7 +246,7 @@ def test_a_worker_whose_lease_was_taken_over_writes_nothing_more(portal):
     lb = portal(size=30)
     begun = runner.Job(jobs.create(jobs.find_source(lb.name)).id)
     lease = leases.take(*begun.place, 0.01)
-    begun.start()
+    jobs.start(begun.job_id)
     begun.begin(lease)
     begun.run.open()
     from ckanext.cn_govdata.crawl.client import Client

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 import ckan.plugins.toolkit as tk
+import sqlalchemy as sa
 from ckan import model
 from ckanext.harvest.model import HarvestGatherError, HarvestJob, HarvestSource
 
@@ -44,11 +45,17 @@ def create(source: HarvestSource) -> HarvestJob:
     return job
 
 
-def start(job: HarvestJob) -> None:
-    """Mark a job as running."""
-    job.status = RUNNING
-    job.gather_started = now()
-    job.save()
+def start(job_id: str) -> bool:
+    """Mark a job as running, if nobody has ended or deleted it; whether that was so. Commits."""
+    table = HarvestJob.__table__
+    statement = (
+        sa.update(table)
+        .where(table.c.id == job_id, table.c.status.in_((NEW, RUNNING)))
+        .values(status=RUNNING, gather_started=now())
+    )
+    number = model.Session.execute(statement).rowcount
+    model.Session.commit()
+    return number == 1
 
 
 def hand_back(job_id: str) -> None:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
+import ckan.plugins.toolkit as tk
 import pysolr
 from ckanext.harvest.model import HarvestJob, HarvestSource
 
@@ -51,13 +52,11 @@ class Job:
         self._options = options or Options()
         self._started = time.monotonic()
 
-    def start(self) -> None:
-        """Mark the job as running. Commits."""
-        jobs.start(HarvestJob.get(self.job_id))
-
     def begin(self, lease: Lease) -> None:
         """Make ready for reading, under the lease of the portal. Raises `ConfigError`."""
         row = HarvestSource.get(self.source_id)
+        if not row.active:
+            raise ConfigError(tk._("Source is not active"))
         source, self.client_settings = sources.resolve(row)
         source = _planned(row, source, self._options)
         jobs.end_dead(row.id, but=self.job_id)
@@ -85,7 +84,7 @@ def run(job_id: str, watch: Watch | None = None, options: Options | None = None)
     error = None
     try:
         with leases.held(*job.place, settings.harvest_lease_seconds()) as lease:
-            job.start()
+            jobs.start(job_id)
             job.report.reindexed = index_what_waits()
             job.begin(lease)
             _read(job, watch or (lambda _: None))

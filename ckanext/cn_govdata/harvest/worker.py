@@ -129,20 +129,22 @@ class Worker:
         return found
 
     def _begin(self, taken: Taken) -> None:
-        job = Job(taken.job_id)
-        job.start()
+        if not jobs.start(taken.job_id):
+            queue.remove(taken.job_id)
+            leases.release(taken.lease)
+            return
+        running = _Running(Job(taken.job_id), taken)
+        self._running[taken.job_id] = running
         self._heart.watch(taken.job_id, taken.lease)
-        self._running[taken.job_id] = _Running(job, taken)
         if taken.attempt > MOST_ATTEMPTS:
             self._end(taken.job_id, jobs.deadly(MOST_ATTEMPTS))
-            return
-        try:
-            job.begin(taken.lease)
-        except ConfigError as error:
-            self._end(taken.job_id, str(error))
-            return
-        self._running[taken.job_id].remaps = job.run.remaps()
-        self._preparing.append(taken.job_id)
+        else:
+            self._surely(taken.job_id, partial(self._make_ready, running))
+
+    def _make_ready(self, running: _Running) -> None:
+        running.job.begin(running.taken.lease)
+        running.remaps = running.job.run.remaps()
+        self._preparing.append(running.taken.job_id)
 
     def _prepare_next(self) -> bool:
         """Map one batch of stored records again, of the job whose turn it is; whether any."""
@@ -189,7 +191,6 @@ class Worker:
         def asked(request: Request) -> Response:
             if not self._intake.is_open(job.job_id):
                 raise Closed
-            self._numbers["requests"] += 1
             return fetch(request)
 
         return asked
@@ -223,11 +224,16 @@ class Worker:
             self._drop(job_id)
         except database.Stopped:
             return
+        except ConfigError as error:
+            self._fail(job_id, str(error))
         except Exception as error:
             log.exception("Job %s failed", job_id)
-            model.Session.rollback()
-            self._intake.drain(job_id)
-            self._end(job_id, f"{type(error).__name__}: {error}")
+            self._fail(job_id, f"{type(error).__name__}: {error}")
+
+    def _fail(self, job_id: str, error: str) -> None:
+        model.Session.rollback()
+        self._intake.drain(job_id)
+        self._end(job_id, error)
 
     def _end(self, job_id: str, error: str | None) -> None:
         running = self._running.pop(job_id)
@@ -235,6 +241,7 @@ class Worker:
         database.survive(lambda: running.job.end(error), self._stopping)
         self._numbers["jobs_done" if report.went_well else "jobs_failed"] += 1
         self._numbers["unchanged"] += report.unchanged + report.same_record
+        self._numbers["requests"] += report.listing.requests
         self._release(running)
 
     def _release(self, running: _Running) -> None:
