@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import ckan.plugins.toolkit as tk
 import click
 
-from ckanext.cn_govdata.harvest import jobs, preview, repair, runner
+from ckanext.cn_govdata.harvest import jobs, memory, preview, repair, runner
 from ckanext.cn_govdata.harvest.console import Console
 from ckanext.cn_govdata.harvest.run import Options
 from ckanext.cn_govdata.harvest.worker import Worker
@@ -53,6 +53,7 @@ def worker(portals: int | None, once: bool) -> None:
     hand the jobs back; a second one ends at once.
     """
     process = Worker(portals)
+    memory.share_between_threads()
 
     def stop(number: int, _: object) -> None:
         signal.signal(number, signal.SIG_DFL)

@@ -39,7 +39,7 @@ log = logging.getLogger(__name__)
 
 MANUAL_SLOTS = 8  # portals beyond the night's number for what people start
 MOST_ATTEMPTS = 5  # of a job over which workers die
-_BATCHES_IN_MEMORY = 4
+_BATCHES_IN_MEMORY = 2
 _PATIENCE = 10.0  # seconds until what a slow portal gave is written
 _LOOK = 0.5  # seconds between two looks at the queue
 _CARE = 5.0  # seconds between two rounds of housekeeping
