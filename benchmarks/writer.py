@@ -78,7 +78,11 @@ def new_writer(portal_id):
     job = HarvestJob(source=source)
     job.save()
     return BatchWriter(
-        harvest_source_id=source.id, portal_id=portal_id, owner_org=owner, job_id=job.id
+        harvest_source_id=source.id,
+        portal_id=portal_id,
+        owner_org=owner,
+        job_id=job.id,
+        index_beside=True,
     )
 
 

@@ -117,9 +117,16 @@ class Record:
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - JSON values of any shape
-    if isinstance(value, (Record, DataItem, Contact, Resource)):
-        pairs = ((f.name, _plain(getattr(value, f.name))) for f in fields(value))
+    names = _NAMES.get(type(value))
+    if names is not None:
+        pairs = ((name, _plain(getattr(value, name))) for name in names)
         return {name: plain for name, plain in pairs if plain not in (None, "", [], {})}
     if isinstance(value, tuple):
         return [_plain(part) for part in value]
     return value
+
+
+_NAMES: dict[type, tuple[str, ...]] = {
+    each: tuple(one.name for one in fields(each))
+    for each in (Record, DataItem, Contact, Resource)
+}
