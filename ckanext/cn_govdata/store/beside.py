@@ -41,6 +41,7 @@ class Lot:
     numbers: Mapping[str, int]
     connection: pysolr.Solr
     site_id: str
+    errors: list[Exception]  # gets what went wrong, for whoever wants to know
 
 
 class _Thread:
@@ -69,8 +70,10 @@ class _Thread:
             try:
                 _bring(lot)
             except pysolr.SolrError as error:
+                lot.errors.append(error)
                 log.warning("%d datasets wait in the outbox: %s", len(lot.made.ids()), error)
-            except Exception:
+            except Exception as error:
+                lot.errors.append(error)
                 log.exception("%d datasets wait in the outbox", len(lot.made.ids()))
             finally:
                 lots.task_done()

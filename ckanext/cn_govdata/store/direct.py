@@ -11,6 +11,7 @@ what `CompiledSchema` gives, without the errors. What it does not know, it leave
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from inspect import getclosurevars
 from typing import Any
 
@@ -38,6 +39,8 @@ _SAME_AS, _VALUE, _VALUE_AND_CONTEXT, _ELSE = range(-20, -24, -1)
 # What becomes of a field: carried over, carried over unless empty, computed.
 _CARRY, _UNLESS_MISSING, _COMPUTE = range(3)
 _DROPPED = object()
+# Datasets have few different sets of keys; a site where they do not shall keep no more than these.
+_MOST_PLANS = 2000
 
 
 class NeedsFlat(Exception):  # noqa: N818 - a way of working, not a fault
@@ -70,6 +73,17 @@ def _levels(level: Level) -> list[Level]:
     return [level, *(each for child in level.children.values() for each in _levels(child))]
 
 
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What to do with a dictionary that has certain keys: names, by what becomes of them."""
+
+    unless_missing: list[str]
+    computed: list[tuple[str, list[tuple[int, Any]]]]
+    lists: list[str]
+    unknown: list[str]
+    dropped: list[str]
+
+
 class _Level:
     """The fields of one dictionary, and the lists of dictionaries below it."""
 
@@ -94,6 +108,7 @@ class _Level:
             raise NeedsFlat
         self._extras = _extras(level.steps)
         self._check_steps(level.steps)
+        self._plans: dict[tuple[str, ...], _Plan] = {}
         self._children = {name: _Level(child) for name, child in level.children.items()}
 
     @staticmethod
@@ -123,36 +138,54 @@ class _Level:
 
     def convert(self, data: Values, taken: Values, context: Context) -> Values:
         """The converted dictionary of this level."""
-        kinds, found, unknown = self._kinds, {}, {}
-        for name, value in ({**data, **taken} if taken else data).items():
-            kind = kinds.get(name)
-            if kind == _UNLESS_MISSING:
-                if value is not None and value is not missing:
-                    found[name] = value
-            elif kind == _CARRY:
-                found[name] = value
-            elif kind == _COMPUTE:
-                computed = _computed(self._operations[name], value, data, context)
-                if computed is not _DROPPED:
-                    found[name] = computed
-            elif name in self._children and value != []:
-                converted = self._list(name, value, context)
-                if converted:
-                    found[name] = converted
-            elif _is_list_of_dictionaries(value) and not FLATTEN_TAKES_SCHEMA:
+        given = {**data, **taken} if taken else data
+        keys = tuple(given)
+        plan = self._plans.get(keys) or self._planned(keys)
+        found = dict(given)
+        for name in plan.unknown:
+            if not FLATTEN_TAKES_SCHEMA and _is_list_of_dictionaries(found[name]):
                 raise NeedsFlat
+        for name in plan.dropped:
+            del found[name]
+        for name in plan.unless_missing:
+            value = found[name]
+            if value is None or value is missing:
+                del found[name]
+        for name in plan.lists:
+            value = found.pop(name)
+            converted = self._list(name, value, context) if value != [] else None
+            if converted:
+                found[name] = converted
+            elif value == [] and self._extras == _CARRY:
+                found[name] = value
+        for name, operations in plan.computed:
+            value = _computed(operations, found.get(name, missing), data, context)
+            if value is _DROPPED:
+                found.pop(name, None)
             else:
-                unknown[name] = value
-        for name in self._absent:
-            if name not in data and name not in taken:
-                computed = _computed(self._operations[name], missing, data, context)
-                if computed is not _DROPPED:
-                    found[name] = computed
-        if unknown and self._extras == _CARRY:
-            found.update(unknown)
-        elif unknown and self._extras == _ELSE:
-            found["__extras"] = unknown
+                found[name] = value
+        if plan.unknown and self._extras == _ELSE:
+            found["__extras"] = {name: found.pop(name) for name in plan.unknown}
         return found
+
+    def _planned(self, keys: tuple[str, ...]) -> _Plan:
+        """What to do with a dictionary of these keys."""
+        plain = [name for name in keys if name in self._kinds]
+        lists = [name for name in keys if name in self._children]
+        unknown = [name for name in keys if name not in self._kinds and name not in lists]
+        computed = [name for name in plain if self._kinds[name] == _COMPUTE]
+        computed += [name for name in self._absent if name not in keys]
+        plan = _Plan(
+            unless_missing=[name for name in plain if self._kinds[name] == _UNLESS_MISSING],
+            computed=[(name, self._operations[name]) for name in computed],
+            lists=lists,
+            unknown=unknown,
+            dropped=unknown if self._extras == IGNORE else [],
+        )
+        if len(self._plans) >= _MOST_PLANS:
+            self._plans.clear()
+        self._plans[keys] = plan
+        return plan
 
     def _list(self, name: str, values: Any, context: Context) -> list[Values]:
         """A dictionary of which nothing is left leaves its list, as in the flat form."""

@@ -80,6 +80,7 @@ class _Indexer:
     def __init__(self, facts: dict[str, Facts]) -> None:
         self._made = Documents()
         self._json = Json()
+        self._kinds = _Kinds()
         hooks = [
             (hook, answered(hook, facts, self._json, {}))
             for hook in p.PluginImplementations(p.IPackageController)
@@ -113,7 +114,7 @@ class _Indexer:
         return (
             labels is not lib_plugins.DefaultPermissionLabels.get_dataset_labels
             or any(not type(each).__module__.startswith(_MODEST) for each in self._show_hooks)
-            or not _is_modest(DATASET_TYPE)
+            or not self._kinds[DATASET_TYPE].is_modest
         )
 
     def take(self) -> Documents:
@@ -129,19 +130,20 @@ class _Indexer:
             self._made.failed[package.id] = f"{type(error).__name__}: {error}"
 
     def _make(self, package: Any, dictionary: dict[str, Any]) -> None:  # noqa: ANN401
-        if not _is_modest(dictionary["type"]) and not isinstance(package, model.Package):
+        kind = self._kinds[dictionary["type"]]
+        if not kind.is_modest and not isinstance(package, model.Package):
             package = model.Package.get(package.id)
         context = {**shown.show_context(), "package": package}
         self._model.package = package
         self._json.forget()
         if _SCHEMAS_APPLIED_BEFORE:
-            default = site_schema(dictionary["type"]).show.default(dictionary, context)
-            custom = _custom(dictionary, context)
+            default = kind.show.default(dictionary, context)
+            custom = kind.custom(dictionary, context)
             self._after_show(context, custom)
             document = {**default, "with_custom_schema": custom}
         else:
             self._after_show(context, dictionary)
-            self._custom = _custom(dictionary, context)
+            self._custom = kind.custom(dictionary, context)
             document = dictionary
         self._index(self, document, True)
 
@@ -158,11 +160,32 @@ class _Indexer:
         self._made.delete.append(dictionary["id"])
 
 
-def _is_modest(dataset_type: str) -> bool:
-    """Whether showing datasets of a type asks of their objects no more than the columns."""
-    if dataset_type == HARVEST_SOURCE_TYPE:
-        return False
-    return compilable(dataset_type) and site_schema(dataset_type).show.is_direct
+class _Kind:
+    """How datasets of one type are shown."""
+
+    def __init__(self, dataset_type: str) -> None:
+        self.show = site_schema(dataset_type).show
+        self._compilable = compilable(dataset_type)
+        # Whether showing one asks of its object no more than the columns.
+        self.is_modest = (
+            dataset_type != HARVEST_SOURCE_TYPE and self._compilable and self.show.is_direct
+        )
+
+    def custom(self, dictionary: dict[str, Any], context: dict[str, Any]) -> dict[str, Any]:
+        """The dataset as the site's schema shows it."""
+        if self._compilable:
+            return self.show.custom(dictionary, context)
+        plugin = lib_plugins.lookup_package_plugin(dictionary["type"])
+        schema = plugin.show_package_schema()
+        return lib_plugins.plugin_validate(plugin, context, dictionary, schema, "package_show")[0]
+
+
+class _Kinds(dict[str, _Kind]):
+    """The dataset types of a batch."""
+
+    def __missing__(self, dataset_type: str) -> _Kind:
+        found = self[dataset_type] = _Kind(dataset_type)
+        return found
 
 
 class _Model:
@@ -184,11 +207,3 @@ class _Model:
 
 def _overrides(plugin: Any, name: str) -> bool:  # noqa: ANN401
     return getattr(type(plugin), name, None) is not getattr(p.IPackageController, name)
-
-
-def _custom(dictionary: dict[str, Any], context: dict[str, Any]) -> dict[str, Any]:
-    if compilable(dictionary["type"]):
-        return site_schema(dictionary["type"]).show.custom(dictionary, context)
-    plugin = lib_plugins.lookup_package_plugin(dictionary["type"])
-    schema = plugin.show_package_schema()
-    return lib_plugins.plugin_validate(plugin, context, dictionary, schema, "package_show")[0]

@@ -86,17 +86,19 @@ def try_index(ids: Collection[str]) -> None:
         log.warning("%d datasets wait in the outbox: %s", len(ids), error)
 
 
-def index_beside(ids: Collection[str]) -> None:
+def index_beside(ids: Collection[str], errors: list[Exception] | None = None) -> None:
     """Have those of these datasets that wait in the outbox indexed by the thread of `beside`.
 
-    Returns when their documents are made; `beside.wait` waits until Solr has answered.
+    Returns when their documents are made; `beside.wait` waits until Solr has answered. What goes
+    wrong is logged and added to `errors`, and the rows wait. Commits.
     """
+    told = [] if errors is None else errors
     # The numbers are read before the rows: a row that is changed in between has another one.
     numbers = _numbers(ids)
     if numbers:
         site_id = tk.config["ckan.site_id"]
         for made in documents.lots(numbers, LOT):
-            beside.put(beside.Lot(made, numbers, make_connection(), site_id))
+            beside.put(beside.Lot(made, numbers, make_connection(), site_id, told))
     model.Session.commit()
 
 
