@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 PREFIX = "ckanext.cn_govdata."
+WORKER, STOCK = "worker", "stock"
 _NIGHT = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)\s*-\s*([01]?\d|2[0-3]):([0-5]\d)")
 _MINUTES_A_DAY = 24 * 60
 
@@ -75,6 +76,24 @@ def harvest_detail_refresh_days() -> int:
 def harvest_host_concurrency() -> int:
     """Requests at once to one host, over all workers of the site."""
     return tk.config[f"{PREFIX}harvest.host_concurrency"]
+
+
+def harvest_runner() -> str:
+    """Who does the jobs of `cn_portal` sources: `WORKER`, or `STOCK` for ckanext-harvest's own."""
+    runner = tk.config[f"{PREFIX}harvest.runner"]
+    if runner not in (WORKER, STOCK):
+        raise ValueError(f"{PREFIX}harvest.runner: {runner!r} is neither {WORKER} nor {STOCK}")
+    return runner
+
+
+def harvest_lease_seconds() -> int:
+    """Seconds after which the job of a dead worker is continued by another."""
+    return tk.config[f"{PREFIX}harvest.lease_seconds"]
+
+
+def harvest_portals_at_once() -> int:
+    """Portals that one worker reads at a time."""
+    return tk.config[f"{PREFIX}harvest.portals_at_once"]
 
 
 def harvest_batch_size() -> int:

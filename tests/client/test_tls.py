@@ -81,6 +81,9 @@ def test_an_old_tls_version_is_spoken_where_verification_is_off(client, secure):
 def trusted(certificate, monkeypatch):
     """The certificate is among those that the system trusts."""
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]))
+    tls_context.cache_clear()
+    yield
+    tls_context.cache_clear()
 
 
 def test_an_outdated_host_with_a_good_certificate_is_read_with_a_warning(client, secure, trusted):

@@ -20,10 +20,11 @@ class PortalUnderTest:
 
     def run(self, **options):
         from ckanext.cn_govdata.harvest import jobs, runner
+        from ckanext.cn_govdata.harvest.run import Options
 
         with self.app.flask_app.test_request_context():
             job = jobs.create(jobs.find_source(self.name))
-            return runner.run(job.id, options=runner.Options(**options))
+            return runner.run(job.id, options=Options(**options))
 
 
 @pytest.fixture

@@ -113,14 +113,14 @@ def test_memory_for_60_000_records(catalogue):
 
 
 def test_one_process_a_portal():
-    from ckanext.cn_govdata.store import lock
+    from ckanext.cn_govdata.store import leases, lock
 
-    with lock.portal("340100"):
-        with lock.portal("110000"):
+    with leases.held("340100", "a.example", 60):
+        with leases.held("110000", "b.example", 60):
             pass
-        with pytest.raises(lock.Locked), lock.portal("340100"):
+        with pytest.raises(lock.Locked), leases.held("340100", "a.example", 60):
             pass
-    with lock.portal("340100"):
+    with leases.held("340100", "a.example", 60):
         pass
 
 

@@ -170,7 +170,7 @@ def test_refused_value_goes_to_source_extra(writer):
     assert {each.split(":")[0] for each in result.findings} == {"frequency", "tags.name"}
 
 
-class Lost(Exception):
+class Lost(Exception):  # noqa: N818 - a state of things, not a fault
     """What a caller's guard raises."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 import httpx2
@@ -105,7 +106,7 @@ class Client:
         self._pacer = pacer
         self._sleep = sleep
         self._robots = Robots(self._fetch_robots, settings.user_agent.split("/")[0].split()[0])
-        _warn(settings)
+        _warn_of_agent(settings.user_agent)
 
     def __enter__(self) -> Client:
         return self
@@ -242,6 +243,7 @@ def _drop_private_headers(request: httpx2.Request) -> None:
         del request.headers[name]
 
 
-def _warn(settings: ClientSettings) -> None:
-    if "@" not in settings.user_agent and "://" not in settings.user_agent:
+@cache  # once a process
+def _warn_of_agent(user_agent: str) -> None:
+    if "@" not in user_agent and "://" not in user_agent:
         log.warning("http.user_agent gives portals no address to contact")

@@ -11,15 +11,18 @@ from typing import TYPE_CHECKING, Any
 from ckanext.cn_govdata.crawl import outcome, raw
 from ckanext.cn_govdata.crawl.errors import FetchError, HttpStatus
 from ckanext.cn_govdata.crawl.expressions import Scope
+from ckanext.cn_govdata.crawl.fingerprint import digest
 from ckanext.cn_govdata.crawl.messages import Known, Outcome, Report
 from ckanext.cn_govdata.crawl.outcome import ListEnd, Stopped
 from ckanext.cn_govdata.crawl.paging import Pager
 from ckanext.cn_govdata.crawl.walk import ListWalk, Run
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
     from ckanext.cn_govdata.crawl.found import Talk
+    from ckanext.cn_govdata.crawl.journal import Journal
     from ckanext.cn_govdata.crawl.source import Source
     from ckanext.cn_govdata.crawl.steps import BeforeStep, ListStep
 
@@ -27,9 +30,11 @@ if TYPE_CHECKING:
 _SOUND = frozenset({Outcome.COMPLETE, Outcome.PARTIAL})
 
 
-def read(source: Source, known: Known, report: Report, mapping_version: str) -> Talk[None]:
+def read(
+    source: Source, known: Known, report: Report, mapping_version: str, journal: Journal
+) -> Talk[None]:
     """Read all lists of a portal. `report` is kept up to date, and whole at the end."""
-    run = Run(source, known, report, mapping_version)
+    run = Run(source, known, report, mapping_version, journal)
     ends: list[ListEnd] = []
     newest: list[date | None] = []
     try:
@@ -37,7 +42,8 @@ def read(source: Source, known: Known, report: Report, mapping_version: str) -> 
             for values in (yield from _before(run, step)):
                 pager = Pager(step.paging, source.page_size)
                 earlier = report.total or 0
-                walk = ListWalk(run, step, pager, values, earlier)
+                key = _key(step, values)
+                walk = ListWalk(run, step, pager, values, key=key, earlier=earlier)
                 ends.append((yield from walk.read()))
                 newest.append(walk.newest)
         outcome.conclude(report, ends)
@@ -49,6 +55,17 @@ def read(source: Source, known: Known, report: Report, mapping_version: str) -> 
         wanted = source.profile.secret
         if stop.outcome is Outcome.BLOCKED and wanted and not source.secret:
             report.reason = f"{stop.reason}; no secret is set: {wanted}"
+
+
+def _key(step: ListStep, values: Mapping[str, Any]) -> str:
+    """Name a list by what it is repeated for; tokens and the like are others in every run."""
+    repeated = {
+        name: values.get(name)
+        for before in step.before
+        if before.records is not None
+        for name in before.fields
+    }
+    return f"{step.name}:{digest(repeated)[:16]}" if repeated else step.name
 
 
 def _conclude_only(source: Source, report: Report) -> None:

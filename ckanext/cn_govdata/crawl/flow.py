@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from ckanext.cn_govdata.crawl import engine, fingerprint
 from ckanext.cn_govdata.crawl.errors import FetchError
+from ckanext.cn_govdata.crawl.journal import NoJournal
 from ckanext.cn_govdata.crawl.mapping import Mapped, Refused, map_record
 from ckanext.cn_govdata.crawl.messages import (
     Fingerprints,
@@ -24,6 +25,7 @@ from ckanext.cn_govdata.crawl.raw import COUNTERS, steady, without
 
 if TYPE_CHECKING:
     from ckanext.cn_govdata.crawl.found import Answers, Batch, Found
+    from ckanext.cn_govdata.crawl.journal import Journal
     from ckanext.cn_govdata.crawl.source import Source
 
 Fetch = Callable[[Request], Response]
@@ -88,15 +90,16 @@ def _outcome(fetch: Fetch, request: Request) -> Response | FetchError:
 class Crawl:
     """One reading of a portal: iterate over its items; `report` is whole when they have ended."""
 
-    def __init__(self, source: Source, fetch: Fetch, known: Known) -> None:
+    def __init__(self, source: Source, fetch: Fetch, known: Known, journal: Journal) -> None:
         self.report = Report()
         self._source = source
         self._fetch = fetch
         self._known = known
+        self._journal = journal
         self._version = mapping_version(source.profile)
 
     def __iter__(self) -> Iterator[Item]:
-        talk = engine.read(self._source, self._known, self.report, self._version)
+        talk = engine.read(self._source, self._known, self.report, self._version, self._journal)
         for found in drive(talk, self._fetch, self._source.concurrency):
             yield self._item(found)
 
@@ -122,12 +125,20 @@ class Crawl:
         return _mapped(self._source, found.raw, fingerprints, known)
 
 
-def crawl(source: Source, fetch: Fetch, known: Known | None = None) -> Crawl:
+def crawl(
+    source: Source, fetch: Fetch, known: Known | None = None, journal: Journal | None = None
+) -> Crawl:
     """Read a portal. `fetch` answers one request or raises a `FetchError`.
 
-    Nothing is held in memory but the ids seen. The items come in the order of the lists.
+    Nothing is held in memory but the ids seen. The items come in the order of the lists. A page
+    that the `journal` has is not asked for; its records do not come.
     """
-    return Crawl(source, fetch, NothingKnown() if known is None else known)
+    return Crawl(
+        source,
+        fetch,
+        NothingKnown() if known is None else known,
+        NoJournal() if journal is None else journal,
+    )
 
 
 def remap(source: Source, raw: Mapping[str, Any], known: Fingerprints | None = None) -> Item:

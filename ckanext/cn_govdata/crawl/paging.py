@@ -55,6 +55,11 @@ class Pager:
         """The page size to ask for."""
         return self._sizes[0] if self._sizes else None
 
+    def keep_size(self, size: int | None) -> None:
+        """Go on with the page size that an earlier part of the reading arrived at."""
+        if size in self._sizes:
+            self._sizes = self._sizes[self._sizes.index(size) :]
+
     @property
     def complaint(self) -> str | None:
         """Why the list is not complete, or ``None``."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ssl
 import threading
 import time
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import httpcore2
@@ -106,7 +107,7 @@ class TlsHosts:
 
     def context_for(self, host: str, usual: ssl.SSLContext) -> ssl.SSLContext:
         """The terms for a connection to a host."""
-        return _lenient(httpx2.create_ssl_context()) if host in self._outdated else usual
+        return tls_context(verify=True, lenient=True) if host in self._outdated else usual
 
     def note_failure(self, host: str, error: BaseException) -> None:
         """Note a handshake that failed."""
@@ -192,15 +193,20 @@ def _proxy(address: str) -> httpcore2.Proxy:
     return httpcore2.Proxy(str(parsed.url), auth=parsed.raw_auth)
 
 
-def tls_context(*, verify: bool) -> ssl.SSLContext:
+@cache
+def tls_context(*, verify: bool, lenient: bool = False) -> ssl.SSLContext:
     """Trust the system's roots; or, unverified, accept whatever an outdated server still speaks.
 
     A host whose certificate cannot be verified tends to run an old TLS stack too: it is allowed
     unsafe renegotiation, weak keys and hashes (security level 0) and TLS before 1.2. Nothing
-    secret goes there that a verified connection would have protected.
+    secret goes there that a verified connection would have protected. `lenient` allows the same
+    to a host whose certificate is verified.
+
+    All connections of the process share these contexts: to read the roots takes 20 ms and 1 MB.
     """
     if verify:
-        return httpx2.create_ssl_context()
+        context = httpx2.create_ssl_context()
+        return _lenient(context) if lenient else context
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE

@@ -11,6 +11,7 @@ from ckanext.cn_govdata.crawl.abreast import abreast
 from ckanext.cn_govdata.crawl.details import DetailReader, Withdrawn
 from ckanext.cn_govdata.crawl.errors import Blocked, FetchError, HttpStatus, NotModified
 from ckanext.cn_govdata.crawl.found import Found, Talk
+from ckanext.cn_govdata.crawl.journal import PageRead
 from ckanext.cn_govdata.crawl.messages import Fingerprints, ItemStatus, Known, Outcome, Report
 from ckanext.cn_govdata.crawl.news import News
 from ckanext.cn_govdata.crawl.outcome import Failures, ListEnd, Stopped
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ckanext.cn_govdata.crawl.document import Document
+    from ckanext.cn_govdata.crawl.journal import Journal
     from ckanext.cn_govdata.crawl.listing import Row
     from ckanext.cn_govdata.crawl.paging import Pager
     from ckanext.cn_govdata.crawl.source import Source
@@ -37,10 +39,18 @@ _ABSENT = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
 class Run:
     """What all lists of one run share."""
 
-    def __init__(self, source: Source, known: Known, report: Report, mapping_version: str) -> None:
+    def __init__(
+        self,
+        source: Source,
+        known: Known,
+        report: Report,
+        mapping_version: str,
+        journal: Journal,
+    ) -> None:
         self.source = source
         self.known = known
         self.report = report
+        self.journal = journal
         self.mapping_version = mapping_version
         self.inquiry = Inquiry(source, report)
         self.failures = Failures(source.max_failed_share)
@@ -71,9 +81,17 @@ class ListWalk:
     """One reading of one list."""
 
     def __init__(
-        self, run: Run, step: ListStep, pager: Pager, values: Mapping[str, Any], earlier: int
+        self,
+        run: Run,
+        step: ListStep,
+        pager: Pager,
+        values: Mapping[str, Any],
+        *,
+        key: str,
+        earlier: int,
     ) -> None:
         self._run = run
+        self._key = key  # names the list in the journal
         self._step = step
         self._pager = pager
         self._values = values
@@ -89,6 +107,9 @@ class ListWalk:
         only = self._run.source.only
         pager, early = self._pager, None
         while not pager.ended:
+            if self._pass_over():
+                continue
+            here = (pager.index, pager.page, pager.offset)
             page = yield from self._page()
             if page is None:
                 pager.skip()
@@ -98,6 +119,7 @@ class ListWalk:
                 continue
             new = self._note(rows, stated)
             yield from abreast(map(self._record, new), self._run.source.concurrency)
+            self._journal(here, rows, stated)
             if only is not None and only <= self._run.seen:
                 raise Stopped(Outcome.PARTIAL, "the records that were asked for have been read")
             if self._news.over and not pager.ended and pager.sound:
@@ -117,6 +139,27 @@ class ListWalk:
             return newest
         # A detail that never works must not make every run long for ever.
         return min(newest, max(failed, newest - _FAILURES_ARE_MET_AGAIN))
+
+    def _pass_over(self) -> bool:
+        """Go past the next page if an earlier part of this listing is done with it."""
+        done = self._run.journal.get(self._key, self._pager.index)
+        if done is None:
+            return False
+        self._pager.keep_size(done.size)
+        self._count(done.ids, done.stated)
+        return True
+
+    def _journal(self, here: tuple[int, int | str, int], rows: list[Row], stated: Stated) -> None:
+        """Note a page all of whose records have been handed on.
+
+        The address of a page that another one names may not live long enough to be of use.
+        """
+        if rows and not self._step.paging.next:
+            ids = [row.source_id for row in rows]
+            size = self._pager.size
+            self._run.journal.note(
+                PageRead(self._key, *here, size, ids, stated.total, stated.pages)
+            )
 
     def _leave(self) -> str:
         """Count what leaving the list here saves; the reason."""
@@ -200,23 +243,26 @@ class ListWalk:
 
     def _note(self, rows: list[Row], stated: Stated) -> list[Row]:
         """Count a page and return its records that were not seen before."""
-        report, pager = self._run.report, self._pager
-        ids = [row.source_id for row in rows]
-        in_list = self._repeats.note(ids, pager.page, pager.offset)
-        new = []
+        new: dict[str, Row] = {}
         for row in rows:
-            if row.source_id in self._run.seen:
-                report.repeated += 1
-            else:
-                self._run.seen.add(row.source_id)
-                new.append(row)
-        self._watch_news(new)
+            if row.source_id not in self._run.seen:
+                new.setdefault(row.source_id, row)
+        self._watch_news(list(new.values()))
+        self._count([row.source_id for row in rows], stated)
+        return list(new.values())
+
+    def _count(self, ids: list[str], stated: Stated) -> None:
+        """Count a page by the ids of its records."""
+        report, pager, run = self._run.report, self._pager, self._run
+        in_list = self._repeats.note(ids, pager.page, pager.offset)
+        new = set(ids) - run.seen
+        run.seen |= new
+        report.repeated += len(ids) - len(new)
         pager.read(ids, len(in_list), stated)
         report.pages += 1
         report.listed += len(new)
         if pager.total is not None:
             report.total = self._earlier + pager.total
-        return new
 
     def _watch_news(self, rows: list[Row]) -> None:
         if self._step.paging.newest_first:

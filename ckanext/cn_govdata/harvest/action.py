@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import ckan.plugins.toolkit as tk
-from ckan import model
-from ckan.logic import auth_audit_exempt
-from ckanext.harvest.model import HarvestSource
 
 from ckanext.cn_govdata.harvest import portal_pages
-from ckanext.cn_govdata.harvest.harvester_type import SOURCE_TYPE
 from ckanext.cn_govdata.portals import registry, search
 from ckanext.cn_govdata.standards import divisions
-from ckanext.cn_govdata.store import outbox, remembered
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from ckanext.cn_govdata.store import remembered
 
 __all__ = [
     "cn_govdata_harvest_status",
     "cn_govdata_portal_list",
     "cn_govdata_portal_show",
-    "harvest_source_reindex",
 ]
 
 _FILTERS = ("q", "division", "level", "family", "state")
@@ -86,28 +78,6 @@ def cn_govdata_portal_show(context: dict[str, Any], data_dict: dict[str, Any]) -
         raise tk.ObjectNotFound(tk._("The registry has no such portal"))
     known = portal_pages.Known.read(context)
     return portal_pages.row(portal, known, whole=_is_sysadmin(context))
-
-
-@tk.chained_action
-@auth_audit_exempt
-def harvest_source_reindex(
-    original: Callable[..., Any], context: dict[str, Any], data_dict: dict[str, Any]
-) -> Any:  # noqa: ANN401 - as the original returns
-    """Put the state of a source into the index.
-
-    On CKAN 2.12 the original leaves out what the schema of sources makes of the row: the source's
-    type and configuration are missing from then on, in its form too. Sources of ours are indexed
-    by the outbox. As the original it asks no rights: the command calls it without a user.
-    """
-    source = HarvestSource.get(tk.get_or_bust(data_dict, "id"))
-    if source is None or source.type != SOURCE_TYPE:
-        return original(context, data_dict)
-    outbox.enqueue([source.id])
-    model.Session.commit()
-    outbox.index([source.id])
-    if not context.get("defer_commit"):
-        outbox.commit()
-    return True
 
 
 def _is_sysadmin(context: dict[str, Any]) -> bool:

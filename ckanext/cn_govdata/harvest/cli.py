@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,8 @@ import click
 
 from ckanext.cn_govdata.harvest import jobs, preview, repair, runner
 from ckanext.cn_govdata.harvest.console import Console
+from ckanext.cn_govdata.harvest.run import Options
+from ckanext.cn_govdata.harvest.worker import Worker
 from ckanext.cn_govdata.portals.commands import parameters
 from ckanext.cn_govdata.portals.source import ConfigError
 from ckanext.cn_govdata.store import lock, remembered
@@ -36,8 +39,28 @@ def harvest() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print the reports as JSON.")
 def run(source: tuple[str, ...], full: bool, accept_shape: bool, as_json: bool) -> None:
     """Harvest SOURCE (name or id; several are harvested one after another)."""
-    options = runner.Options(full=full, accept_shape=accept_shape)
+    options = Options(full=full, accept_shape=accept_shape)
     _end(run_all(source, Console(quiet=as_json), options), as_json=as_json)
+
+
+@harvest.command()
+@click.option("--portals", type=click.IntRange(1, 500), help="Portals read at once. [setting]")
+@click.option("--once", is_flag=True, help="End when no job can be taken any more.")
+def worker(portals: int | None, once: bool) -> None:
+    """Do the jobs that cron or a page has started, until a signal ends it.
+
+    Start as many as you like, on as many machines. SIGTERM and SIGINT finish the batch at hand and
+    hand the jobs back; a second one ends at once.
+    """
+    process = Worker(portals)
+
+    def stop(number: int, _: object) -> None:
+        signal.signal(number, signal.SIG_DFL)
+        process.stop()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
+    process.work(once=once)
 
 
 @harvest.command()
@@ -57,7 +80,7 @@ def retry(source: str, accept_shape: bool, as_json: bool) -> None:
         return
     if todo.only is None:
         console.say("The last job did not end well: the whole source is harvested again.")
-    options = runner.Options(only=todo.only, accept_shape=accept_shape)
+    options = Options(only=todo.only, accept_shape=accept_shape)
     _end(run_all([source], console, options), as_json=as_json)
 
 
@@ -110,7 +133,7 @@ def _end(reports: list[JobReport], *, as_json: bool) -> None:
 
 
 def run_all(
-    names: Iterable[str], console: Console, options: runner.Options | None = None
+    names: Iterable[str], console: Console, options: Options | None = None
 ) -> list[JobReport]:
     """Harvest sources one after another with a progress bar and a summary each."""
     reports = []

@@ -5,17 +5,17 @@ from __future__ import annotations
 import logging
 
 import ckan.plugins.toolkit as tk
-import pysolr
+import sqlalchemy as sa
 from ckan import model
-from ckan.lib.search import SearchIndexError
 from ckanext.harvest.model import HarvestGatherError, HarvestJob, HarvestSource
 
 from ckanext.cn_govdata.harvest.harvester_type import SOURCE_TYPE
-from ckanext.cn_govdata.schema.site_user import as_site_user
+from ckanext.cn_govdata.store import outbox, pages_read, progress, queue
 from ckanext.cn_govdata.store.tables import now
 
 log = logging.getLogger(__name__)
 
+NEW = "New"
 RUNNING = "Running"
 FINISHED = "Finished"
 
@@ -45,11 +45,46 @@ def create(source: HarvestSource) -> HarvestJob:
     return job
 
 
-def start(job: HarvestJob) -> None:
-    """Mark a job as running."""
-    job.status = RUNNING
-    job.gather_started = now()
-    job.save()
+def start(job_id: str) -> bool:
+    """Mark a job as running, if nobody has ended or deleted it; whether that was so. Commits."""
+    table = HarvestJob.__table__
+    statement = (
+        sa.update(table)
+        .where(table.c.id == job_id, table.c.status.in_((NEW, RUNNING)))
+        .values(status=RUNNING, gather_started=now())
+    )
+    number = model.Session.execute(statement).rowcount
+    model.Session.commit()
+    return number == 1
+
+
+def hand_back(job_id: str) -> None:
+    """Have a job of the queue wait again, as it did before a worker took it. Commits."""
+    job = HarvestJob.get(job_id)
+    if job is not None and job.status == RUNNING:
+        job.status, job.gather_started = NEW, None
+    model.Session.commit()
+
+
+def end(job: HarvestJob, message: str) -> None:
+    """End a job that no process runs, with a message for its page; does not commit."""
+    add_errors(job, [message])
+    _close(job)
+
+
+def orphaned() -> str:
+    """What the page of a job says whose process is gone."""
+    return tk._("The worker of this job ended before the job did")
+
+
+def aborted() -> str:
+    """What the page of a job says that a person has stopped."""
+    return tk._("The job was stopped by a person")
+
+
+def deadly(times: int) -> str:
+    """What the page of a job says over which workers died again and again."""
+    return tk._("{0} workers ended before this job did: it is not tried again").format(times)
 
 
 def end_dead(source_id: str, but: str) -> int:
@@ -61,8 +96,7 @@ def end_dead(source_id: str, but: str) -> int:
         .all()
     )
     for job in dead:
-        add_errors(job, [tk._("The worker of this job ended before the job did")])
-        _close(job)
+        end(job, orphaned())
     model.Session.commit()
     return len(dead)
 
@@ -74,17 +108,17 @@ def add_errors(job: HarvestJob, messages: list[str]) -> None:
 
 
 def finish(job_id: str, messages: list[str]) -> None:
-    """End a job with the messages for its page, and refresh its source's state in the index."""
+    """End a job with the messages for its page, and have its source indexed with its state."""
     model.Session.rollback()
     job = HarvestJob.get(job_id)
+    if job is None:
+        return  # cleared meanwhile, with its source
     add_errors(job, messages)
     _close(job)
-    source_id = job.source_id
+    for rows in (queue, progress, pages_read):
+        rows.remove(job_id)
+    outbox.enqueue([job.source_id])
     model.Session.commit()
-    try:
-        tk.get_action("harvest_source_reindex")(as_site_user(), {"id": source_id})
-    except (SearchIndexError, pysolr.SolrError) as error:
-        log.warning("The state of source %s is not in the index: %s", source_id, error)
 
 
 def _close(job: HarvestJob) -> None:

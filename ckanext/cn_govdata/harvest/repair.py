@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from ckan import model
 
+from ckanext.cn_govdata import settings
 from ckanext.cn_govdata.harvest import report, runner, sources
 from ckanext.cn_govdata.portals.source import ConfigError
-from ckanext.cn_govdata.store import lock, remembered, withdrawal
+from ckanext.cn_govdata.store import leases, lock, remembered, withdrawal
 from ckanext.cn_govdata.store.bulk import any_of
 
 if TYPE_CHECKING:
@@ -78,5 +79,5 @@ def withdraw(row: HarvestSource) -> int:
     Raises `ConfigError` and `lock.Locked`.
     """
     source, _ = sources.resolve(row)
-    with lock.portal(source.portal_id):
+    with leases.held(*sources.place(row), settings.harvest_lease_seconds()):
         return withdrawal.confirm(source.portal_id, grace_days=source.withdraw_after_days)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import ckan.plugins.toolkit as tk
 
 from ckanext.cn_govdata.crawl.messages import Outcome, Report
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 EXAMPLES = 5
 MOST_FAILED_IDS = 2_000
@@ -36,7 +39,7 @@ class Refusals:
         """One line a reason, the commonest first."""
         return [
             tk._("{count} records refused: {reason} ({examples})").format(
-                count=count, reason=reason, examples=", ".join(self.examples[reason])
+                count=count, reason=reason, examples=", ".join(self.examples.get(reason, []))
             )
             for reason, count in self.counts.most_common()
         ]
@@ -71,6 +74,20 @@ class JobReport:
     def refused(self) -> int:
         """Number of records that could not become a dataset."""
         return sum(self.refusals.counts.values())
+
+    @property
+    def written(self) -> int:
+        """Number of datasets that were written."""
+        return self.added + self.changed + self.withdrawn
+
+    def go_on_from(self, counters: Mapping[str, Any]) -> None:
+        """Add what an earlier part of the same job came to (`counters`)."""
+        for name in ("added", "changed", "unchanged", "withdrawn", "remapped", "seconds"):
+            setattr(self, name, getattr(self, name) + counters[name])
+        self.listing.requests += counters["requests"]
+        self.findings.update(counters["findings"])
+        self.refusals.counts.update(counters["refusals"])
+        self.refusals.ids.extend(counters["failed_ids"])
 
     @property
     def went_well(self) -> bool:
@@ -109,6 +126,12 @@ class JobReport:
             )
         return lines + self.refusals.messages() + self.warnings
 
+    def _all_findings(self) -> Counter[str]:
+        # A copy at one stroke: the listing may be read by another thread.
+        found = Counter(dict(self.listing.findings))
+        found.update(self.findings)
+        return found
+
     def counters(self) -> dict[str, Any]:
         """Plain values for the job's row, the job page and `--json`."""
         return {
@@ -139,7 +162,7 @@ class JobReport:
             "unindexed": self.unindexed,
             "refusals": dict(self.refusals.counts.most_common()),
             "failed_ids": self.refusals.ids,
-            "findings": dict((self.findings + self.listing.findings).most_common()),
+            "findings": dict(self._all_findings().most_common()),
             "lost": self.lost,
             "warnings": self.warnings,
             "error": self.error,

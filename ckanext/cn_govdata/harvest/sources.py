@@ -6,6 +6,7 @@ import json
 import os
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import ckan.plugins.toolkit as tk
 from ckan import model
@@ -15,6 +16,7 @@ from ckanext.cn_govdata.harvest import registered
 from ckanext.cn_govdata.portals import source as portal_source
 from ckanext.cn_govdata.store import organizations
 from ckanext.cn_govdata.store import sources as store
+from ckanext.cn_govdata.store.queue import Place
 
 if TYPE_CHECKING:
     from ckanext.harvest.model import HarvestSource
@@ -32,6 +34,11 @@ def config_of(row: HarvestSource) -> dict[str, Any]:
 def portal_id(row: HarvestSource) -> str:
     """The frozen id of the portal; a source without one is known by its own id."""
     return config_of(row).get("portal_id") or row.id
+
+
+def place(row: HarvestSource) -> Place:
+    """The name of the source's lease and the host that it asks."""
+    return Place(portal_id(row), urlsplit(row.url).netloc.lower())
 
 
 def owner_org(row: HarvestSource) -> str | None:

@@ -1,4 +1,4 @@
-"""PostgreSQL advisory locks: who may harvest a portal, import a workbook, make tags.
+"""PostgreSQL advisory locks: who may import a workbook, make tags.
 
 The keys carry `ckan.site_id`, so that two sites in one database cluster do not meet.
 """
@@ -19,17 +19,6 @@ if TYPE_CHECKING:
 
 class Locked(Exception):  # noqa: N818 - the state of things, not a fault
     """Another process holds the lock."""
-
-
-@contextmanager
-def portal(portal_id: str) -> Iterator[None]:
-    """Hold the lock of a portal: no two processes harvest it at a time.
-
-    Raises `Locked` at once if another process holds it.
-    """
-    reason = tk._("Portal {0} is being harvested by another process").format(portal_id)
-    with held(f"portal:{portal_id}", reason):
-        yield
 
 
 @contextmanager

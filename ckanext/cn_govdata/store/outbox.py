@@ -20,6 +20,7 @@ from ckanext.cn_govdata.store import beside, documents, sending
 from ckanext.cn_govdata.store.bulk import any_of
 from ckanext.cn_govdata.store.sending import GROUP, PACKAGE
 from ckanext.cn_govdata.store.tables import outbox_table as _outbox
+from ckanext.cn_govdata.store.tables import record_table as _record
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -36,11 +37,14 @@ def exists() -> bool:
     return bool(model.Session.execute(sa.select(found)).scalar())
 
 
-def pending() -> int:
-    """The number of datasets whose document is older than their row."""
+def pending(portal_id: str | None = None) -> int:
+    """The number of datasets, of one portal or all, whose document is older than their row."""
     statement = sa.select(sa.func.count()).where(
         _outbox.c.kind == PACKAGE, _outbox.c.failure.is_(None)
     )
+    if portal_id is not None:
+        of_portal = _record.c.portal_id == portal_id
+        statement = statement.where(_outbox.c.object_id == _record.c.package_id, of_portal)
     return model.Session.execute(statement).scalar_one()
 
 
@@ -107,6 +111,17 @@ def drain() -> int:
 
     Raises `pysolr.SolrError` when Solr cannot be reached.
     """
+    total = 0
+    while done := drain_batch():
+        total += done
+    return total
+
+
+def drain_batch() -> int:
+    """Index one batch of what waits longest; the number of datasets. Commits.
+
+    Raises `pysolr.SolrError` when Solr cannot be reached.
+    """
     _spread_groups()
     statement = (
         sa.select(_outbox.c.object_id)
@@ -115,15 +130,20 @@ def drain() -> int:
         .limit(BATCH)
         .with_for_update(skip_locked=True)
     )
-    total = 0
-    while done := _index_locked(statement):
-        total += done
-    return total
+    return _index_locked(statement)
 
 
 def commit() -> None:
     """Make everything that was sent visible to searches now."""
     make_connection().commit(waitSearcher=True)
+
+
+def try_commit() -> None:
+    """`commit`, except that a Solr that cannot be reached is only logged."""
+    try:
+        commit()
+    except pysolr.SolrError as error:
+        log.warning("Searches do not see the last changes yet: %s", error)
 
 
 _TEXTS = sa.dialects.postgresql.ARRAY(sa.UnicodeText)

@@ -90,6 +90,16 @@ def touch(seen: Sequence[tuple[str, Item]]) -> int:
     return bulk.update_changed(record_table, rows, key="package_id")
 
 
+def written_by(harvest_job_id: str) -> dict[str, str]:
+    """What a job has written of records so far: `ADDED` or `UPDATED` by the id at the portal."""
+    statement = (
+        sa.select(record_table.c.source_id, _object.c.report_status)
+        .join(_object, _object.c.id == record_table.c.harvest_object_id)
+        .where(_object.c.harvest_job_id == harvest_job_id)
+    )
+    return {row[0]: row[1] for row in model.Session.execute(statement)}
+
+
 def _keep_raw(raw_of: Mapping[str, Any]) -> None:
     """Put changed raw records into the current harvest objects."""
     objects = _object_ids(raw_of)

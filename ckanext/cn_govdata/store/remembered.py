@@ -22,9 +22,11 @@ def job(harvest_job_id: str, counters: Mapping[str, Any]) -> None:
     """Keep the counters of a job that has ended; commits.
 
     `portal_id`, `outcome`, `reason` and `evidence` are among them and get columns of their own;
-    an `error` is the reason of a job that failed.
+    an `error` is the reason of a job that failed. A job that was deleted meanwhile is not kept.
     """
     harvest_job = HarvestJob.get(harvest_job_id)
+    if harvest_job is None:
+        return
     row = {
         "harvest_job_id": harvest_job_id,
         "harvest_source_id": harvest_job.source_id,

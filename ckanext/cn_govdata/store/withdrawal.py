@@ -7,6 +7,7 @@ purge.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,11 @@ if TYPE_CHECKING:
 
 BATCH = 500
 Plugin = Any  # its interfaces are looked at when it runs
+Guard = Callable[[], None]
+
+
+def _unguarded() -> None:
+    """Whoever calls holds no lease."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +55,19 @@ class Decision:
 
 
 def after_complete_listing(
-    known: KnownRecords, seen: Collection[str], *, grace_days: float, max_share: float
+    known: KnownRecords,
+    seen: Collection[str],
+    *,
+    grace_days: float,
+    max_share: float,
+    guard: Guard = _unguarded,
 ) -> Decision:
     """Compare what a complete listing showed with what is known of the portal; commits.
 
     `seen` holds every source id that was listed. A record missing for `grace_days` is withdrawn,
     unless those due are more than `max_share` of the portal's records: then none is, and the
-    decision names them. Writes nothing when nothing is missing and nothing returned.
+    decision names them. Writes nothing when nothing is missing and nothing returned. `guard` is
+    called before each commit and may raise.
     """
     at = now()
     states = _states(known.portal_id)
@@ -71,8 +83,9 @@ def after_complete_listing(
         if since.get(row.package_id, row.missing_since) <= at - timedelta(days=grace_days)
     )
     held = len(due) > max_share * len(states)
+    guard()
     model.Session.commit()
-    withdrawn = 0 if held else _withdraw_and_index([each.package_id for each in due])
+    withdrawn = 0 if held else _withdraw_and_index([each.package_id for each in due], guard)
     return Decision(
         withdrawn=withdrawn,
         missing=len(absent) - len(due),
@@ -135,11 +148,12 @@ def withdraw(package_ids: Iterable[str]) -> int:
     return len(ids)
 
 
-def _withdraw_and_index(ids: list[str]) -> int:
+def _withdraw_and_index(ids: list[str], guard: Guard = _unguarded) -> int:
     done = 0
     for start in range(0, len(ids), BATCH):
         part = ids[start : start + BATCH]
         done += withdraw(part)
+        guard()
         model.Session.commit()
         outbox.try_index(part)
     return done
