@@ -1,4 +1,4 @@
-"""The batch writer alone: new, unchanged and changed records, and the reindexing of a site's share.
+"""The batch writer alone, on records of all replay portals: new, unchanged and changed ones.
 
 Records are made from the stored cells of the replay portals before the clock starts. Everything is
 validated, committed and indexed.
@@ -7,10 +7,9 @@ validated, committed and indexed.
 import uuid
 from dataclasses import replace
 
+from benchmarks import records
 from benchmarks.meter import measured, table
 from tests.store import sample
-
-BATCH = 500
 
 
 def run(number):
@@ -28,16 +27,15 @@ def run(number):
 
 def measure(items):
     from ckanext.cn_govdata.crawl import identity
-    from ckanext.cn_govdata.crawl.messages import ItemStatus
     from ckanext.cn_govdata.store import documents, outbox
     from ckanext.cn_govdata.store.known import KnownRecords
 
     portal_id = items[0].record.portal_id
-    writer = new_writer(portal_id)
+    owner = records.owner()
+    writer = records.new_writer(records.new_job(owner), portal_id, owner)
     writer.write([sample.item({"标题": "预热"}, "warm-up", portal_id)])
     outbox.drain()
     ids = [identity.package_id(portal_id, item.source_id) for item in items]
-    unchanged = [replace(item, status=ItemStatus.UNCHANGED) for item in items]
     changed = [sample.of(replace(item.record, frequency_text="改")) for item in items]
 
     def written(batch_items, expected):
@@ -45,6 +43,7 @@ def measure(items):
             result = writer.write(batch)
             assert not result.refused, result.refused[:3]
             assert getattr(result, expected) == len(batch), result
+        writer.flush()
 
     def compared():
         known = KnownRecords.load(portal_id)
@@ -53,7 +52,6 @@ def measure(items):
     works = {
         "fresh": lambda: written(items, "added"),
         "unchanged compared": compared,
-        "unchanged written": lambda: [writer.write(batch) for batch in batches(unchanged)],
         "one field changed": lambda: written(changed, "changed"),
         "documents only": lambda: [documents.build(batch) for batch in batches(ids)],
     }
@@ -65,22 +63,5 @@ def measure(items):
     return rows
 
 
-def new_writer(portal_id):
-    from ckanext.harvest.model import HarvestJob, HarvestSource
-
-    from ckanext.cn_govdata.schema import organizations, themes
-    from ckanext.cn_govdata.store.writer import BatchWriter
-
-    themes.ensure()
-    owner = organizations.ensure("340100")
-    source = HarvestSource(url="http://data.example.cn/", type="cn_portal", title=portal_id)
-    source.save()
-    job = HarvestJob(source=source)
-    job.save()
-    return BatchWriter(
-        harvest_source_id=source.id, portal_id=portal_id, owner_org=owner, job_id=job.id
-    )
-
-
 def batches(values):
-    return [values[start : start + BATCH] for start in range(0, len(values), BATCH)]
+    return [values[start : start + records.BATCH] for start in range(0, len(values), records.BATCH)]

@@ -7,6 +7,14 @@ import pytest
 from tests.store import look, sample
 
 
+def index_id(package_id):
+    import ckan.plugins.toolkit as tk
+
+    from ckanext.cn_govdata.store import sending
+
+    return sending.index_id(package_id, tk.config["ckan.site_id"])
+
+
 @pytest.fixture
 def filled(writer):
     """Thirty datasets, in the database and in the index."""
@@ -52,7 +60,7 @@ def test_each_kind_is_found_and_mended(filled, monkeypatch):
 
     monkeypatch.setattr(index_state, "_PAGE", 7)
     lacking, stale, gone = filled[0:2], filled[14:16], filled[28:30]
-    make_connection().delete(id=[outbox._index_id(each) for each in lacking], commit=True)
+    make_connection().delete(id=[index_id(each) for each in lacking], commit=True)
     change(stale, title="改过的标题", metadata_modified="2030-01-02T03:04:05.678912")
     change(gone, state="deleted")
     assert kinds() == {
@@ -111,7 +119,7 @@ def test_commands(filled, cli):
     from ckanext.cn_govdata.store import outbox
 
     assert cli.invoke(cn_govdata, ["index", "check"]).exit_code == 0
-    make_connection().delete(id=[outbox._index_id(filled[0])], commit=True)
+    make_connection().delete(id=[index_id(filled[0])], commit=True)
     checked = cli.invoke(cn_govdata, ["index", "check", "--json"])
     assert checked.exit_code == 1
     assert json.loads(checked.stdout.splitlines()[-1])["differences"] == {"lacking": 1}

@@ -117,9 +117,21 @@ class Record:
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - JSON values of any shape
-    if isinstance(value, (Record, DataItem, Contact, Resource)):
-        pairs = ((f.name, _plain(getattr(value, f.name))) for f in fields(value))
-        return {name: plain for name, plain in pairs if plain not in (None, "", [], {})}
-    if isinstance(value, tuple):
-        return [_plain(part) for part in value]
-    return value
+    names = _NAMES.get(type(value))
+    if names is None:
+        return [_plain(part) for part in value] if isinstance(value, tuple) else value
+    found = {}
+    for name in names:
+        part = getattr(value, name)
+        if part is not None:
+            plain = _plain(part) if type(part) is tuple else part
+            if plain not in _EMPTY:
+                found[name] = plain
+    return found
+
+
+_EMPTY: tuple[Any, ...] = ("", [], {})
+_NAMES: dict[type, tuple[str, ...]] = {
+    each: tuple(one.name for one in fields(each))
+    for each in (Record, DataItem, Contact, Resource)
+}

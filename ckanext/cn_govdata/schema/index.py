@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache, lru_cache
 from typing import Any
 
 from ckanext.cn_govdata.schema.package import DATASET_TYPE, theme_group_name
@@ -23,8 +24,12 @@ Document = dict[str, Any]
 # Lucene refuses a document with a longer single term (bytes of UTF-8).
 LONGEST_TERM = 32_766
 
+# A text of so many characters is never longer than that.
+_SHORT = LONGEST_TERM // 4
+
 # Objects and lists: their words are searched, their JSON is not a term.
 _STRUCTURED = ("data_items", "contact", "source_extra", "related_codes")
+_LEVELS = (divisions.Level.PROVINCE, divisions.Level.PREFECTURE, divisions.Level.COUNTY)
 _LISTS_OF_CODES = ("application_scene", "catalog_tags")
 _FLATTENED_BY_DCAT = tuple(f"extras_{field}__" for field in (*_STRUCTURED, *_LISTS_OF_CODES))
 
@@ -43,7 +48,7 @@ def document(source: Mapping[str, Any]) -> Document:
     if doc.get("dataset_type", doc.get("type")) == DATASET_TYPE:
         _words_of_structures(doc)
         doc.update(facets(doc))
-    for key in list(doc):
+    for key in [key for key, value in doc.items() if not _fits(value)]:
         if key not in _STORED_ONLY:
             _fit(doc, key)
     return doc
@@ -65,22 +70,29 @@ def facets(doc: Mapping[str, Any]) -> dict[str, list[str]]:
         "provider": [doc.get("provider_name")],
         "portal": [doc.get("portal_id")],
     }
-    for level in (divisions.Level.PROVINCE, divisions.Level.PREFECTURE, divisions.Level.COUNTY):
+    for level in _LEVELS:
         found[level.value] = [division.code for division in chain if division.level is level]
     distinct = {name: list(dict.fromkeys(filter(None, values))) for name, values in found.items()}
     return {f"vocab_cn_{name}": values for name, values in distinct.items() if values}
 
 
-def _divisions(code: str | None) -> list[divisions.Division]:
+@lru_cache(maxsize=4096)
+def _divisions(code: str | None) -> tuple[divisions.Division, ...]:
     history = divisions.history(code) if code else ()
-    return [history[-1], *divisions.ancestors(history[-1].code)] if history else []
+    return (history[-1], *divisions.ancestors(history[-1].code)) if history else ()
 
 
 def _domains(doc: Mapping[str, Any]) -> list[str]:
     """The domain and those of all theme groups."""
-    groups = set(doc.get("groups") or ())
-    themes = [code for code in codelist("open_domain_22") if theme_group_name(code) in groups]
+    groups = doc.get("groups")
+    themes = [code for name, code in _themes().items() if name in groups] if groups else []
     return [doc.get("domain") or "", *themes]
+
+
+@cache
+def _themes() -> dict[str, str]:
+    """The codes of the domains by the names of their groups."""
+    return {theme_group_name(code): code for code in codelist("open_domain_22")}
 
 
 def _section(industry: str | None) -> str | None:
@@ -122,6 +134,15 @@ def _words(value: Any) -> Iterator[str]:
             yield from _words(part)
 
 
+def _fits(value: Any) -> bool:
+    """Whether a value is plainly one that Solr takes in any field."""
+    if type(value) is str:
+        return len(value) <= _SHORT and value.isprintable()
+    if type(value) is list:
+        return all(type(each) is str and len(each) <= _SHORT and each.isprintable() for each in value)
+    return not isinstance(value, (str, Mapping, list, tuple))
+
+
 def _fit(doc: Document, key: str) -> None:
     """Leave out what cannot be a term of the field."""
     value = doc[key]
@@ -143,7 +164,7 @@ def _fit(doc: Document, key: str) -> None:
 
 
 def _is_term(text: str) -> bool:
-    return len(text) * 4 <= LONGEST_TERM or len(text.encode(errors="replace")) <= LONGEST_TERM
+    return len(text) <= _SHORT or len(text.encode(errors="replace")) <= LONGEST_TERM
 
 
 def _shortened(text: str) -> str:

@@ -12,6 +12,7 @@ import contextlib
 import json
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 import ckan.plugins.toolkit as tk
@@ -30,6 +31,10 @@ _WEB_ADDRESS = re.compile(r"(?:https?|ftp)://[^\s/]", re.IGNORECASE)
 _YEAR_OR_MONTH = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2]))?")
 LARGEST = 2**63 - 1
 _TRUE, _FALSE = frozenset({"true", "1", "yes", "是"}), frozenset({"false", "0", "no", "否"})
+
+# A portal gives thousands of records few dates.
+_iso_date = lru_cache(maxsize=4096)(dates.iso_date)
+_iso_datetime = lru_cache(maxsize=4096)(dates.iso_datetime)
 
 Key = tuple[Any, ...]
 Data = dict[Key, Any]
@@ -170,7 +175,7 @@ def boolean_output(value: Any) -> bool:
 def date(value: Any) -> str:
     """An ISO 8601 date, from any of the usual Chinese forms; a year or a month alone may stand."""
     text = str(value).strip()
-    iso = text if _YEAR_OR_MONTH.fullmatch(text) else dates.iso_date(text)
+    iso = text if _YEAR_OR_MONTH.fullmatch(text) else _iso_date(text)
     if not iso:
         raise tk.Invalid(tk._('"{value}" is not a date (GB/T 7408)').format(value=text))
     return iso
@@ -180,7 +185,7 @@ def date(value: Any) -> str:
 def datetime(value: Any) -> str:
     """An ISO 8601 date and time, or the date alone where no time is known."""
     text = str(value).strip()
-    iso = dates.iso_datetime(text)
+    iso = _iso_datetime(text)
     if not iso:
         raise tk.Invalid(tk._('"{value}" is not a date and time (GB/T 7408)').format(value=text))
     return iso

@@ -3,30 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import islice
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import ckan.lib.plugins as lib_plugins
 import ckan.plugins as p
-import orjson
-import sqlalchemy as sa
 from ckan import logic, model
-from ckan.lib.navl.dictization_functions import Missing
 from ckan.lib.search.index import PackageSearchIndex
-from ckanext.harvest.model import HarvestObject, HarvestSource
-from ckanext.harvest.plugin import Harvest
 from ckanext.harvest.utils import DATASET_TYPE_NAME as HARVEST_SOURCE_TYPE
 
+from ckanext.cn_govdata.schema.package import DATASET_TYPE
 from ckanext.cn_govdata.store import shown
-from ckanext.cn_govdata.store.bulk import any_of
+from ckanext.cn_govdata.store.answered import HarvestHook, Json, answered, harvest_facts
 from ckanext.cn_govdata.store.rebind import rebind
 from ckanext.cn_govdata.store.schemas import compilable, site_schema
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
+
+    from ckanext.cn_govdata.store.answered import Facts
 
 # Since 2.12 the caller of `index_package` applies the schemas, before it is called.
 _SCHEMAS_APPLIED_BEFORE = hasattr(logic, "package_show_default_and_custom_schemas")
+
+# Plugins whose `after_dataset_show` leaves the dataset's object alone.
+_MODEST = ("ckanext.harvest.", "ckanext.dcat.", answered.__module__)
 
 Document = dict[str, Any]
 
@@ -39,6 +41,10 @@ class Documents:
     delete: list[str] = field(default_factory=list)  # ids of datasets that it must not show
     failed: dict[str, str] = field(default_factory=dict)  # ids and reasons
 
+    def ids(self) -> set[str]:
+        """The datasets that this is about."""
+        return {*(each["id"] for each in self.add), *self.delete, *self.failed}
+
 
 def build(ids: Iterable[str]) -> Documents:
     """The documents of the datasets of these ids; those that do not exist are to be deleted.
@@ -46,34 +52,52 @@ def build(ids: Iterable[str]) -> Documents:
     A dataset that a plugin's hook fails on is reported, and the others are built.
     """
     wanted = list(ids)
-    made = Documents()
-    indexer = _Indexer(made, _harvest_facts(wanted) if p.plugin_loaded("harvest") else {})
-    left = set(wanted)
-    for package, dictionary in shown.read(wanted):
-        left.discard(package.id)
-        try:
+    return next(lots(wanted, len(wanted)), Documents())
+
+
+def lots(ids: Iterable[str], size: int) -> Iterator[Documents]:
+    """`build` for so many datasets at a time. The rows of all are read when the first is asked for."""
+    left = list(ids)
+    indexer = _Indexer(harvest_facts(left) if p.plugin_loaded("harvest") else {})
+    found = shown.read(left, entities=indexer.wants_entities)
+    gone = dict.fromkeys(left)
+    while pairs := list(islice(found, size)):
+        for package, dictionary in pairs:
+            gone.pop(package.id, None)
             indexer.index(package, dictionary)
-        except Exception as error:  # noqa: BLE001 - a plugin may raise anything
-            made.failed[package.id] = f"{type(error).__name__}: {error}"
-    made.delete.extend(sorted(left))
-    return made
+        made = indexer.take()
+        if len(pairs) < size:
+            made.delete.extend(gone)
+            gone = {}
+        yield made
+    if gone:
+        yield Documents(delete=list(gone))
 
 
 class _Indexer:
     """CKAN's index that collects what it would send."""
 
-    def __init__(self, made: Documents, harvest_facts: dict[str, tuple[str, str, str]]) -> None:
-        self._made = made
-        self._hooks = [
-            _HarvestHook(hook, harvest_facts) if isinstance(hook, Harvest) else hook
+    def __init__(self, facts: dict[str, Facts]) -> None:
+        self._made = Documents()
+        self._json = Json()
+        self._kinds = _Kinds()
+        hooks = [
+            (hook, answered(hook, facts, self._json, {}))
             for hook in p.PluginImplementations(p.IPackageController)
         ]
-        self._show_hooks = list(p.PluginImplementations(p.IPackageController))
+        self._hooks = [ours for hook, ours in hooks if _overrides(hook, "before_dataset_index")]
+        self._show_hooks = [
+            hook if isinstance(ours, HarvestHook) else ours
+            for hook, ours in hooks
+            if _overrides(hook, "after_dataset_show")
+        ]
         self._custom: dict[str, Any] = {}
+        self._model = _Model()
         names: dict[str, Any] = {
             "make_connection": lambda: self,
             "PluginImplementations": lambda _interface: self._hooks,
-            "json": SimpleNamespace(dumps=_dumps),
+            "json": self._json,
+            "model": self._model,
         }
         if not _SCHEMAS_APPLIED_BEFORE:
             names["lib_plugins"] = SimpleNamespace(
@@ -83,17 +107,43 @@ class _Indexer:
             )
         self._index = rebind(PackageSearchIndex.index_package, **names)
 
-    def index(self, package: model.Package, dictionary: dict[str, Any]) -> None:
-        """Make the document of one dataset."""
+    @property
+    def wants_entities(self) -> bool:
+        """Whether a plugin sees the datasets' objects that may ask more of them than columns."""
+        labels = type(lib_plugins.get_permission_labels()).get_dataset_labels
+        return (
+            labels is not lib_plugins.DefaultPermissionLabels.get_dataset_labels
+            or any(not type(each).__module__.startswith(_MODEST) for each in self._show_hooks)
+            or not self._kinds[DATASET_TYPE].is_modest
+        )
+
+    def take(self) -> Documents:
+        """What was made since the last time."""
+        made, self._made = self._made, Documents()
+        return made
+
+    def index(self, package: Any, dictionary: dict[str, Any]) -> None:  # noqa: ANN401
+        """Make the document of one dataset, or note why it cannot be made."""
+        try:
+            self._make(package, dictionary)
+        except Exception as error:  # noqa: BLE001 - a plugin may raise anything
+            self._made.failed[package.id] = f"{type(error).__name__}: {error}"
+
+    def _make(self, package: Any, dictionary: dict[str, Any]) -> None:  # noqa: ANN401
+        kind = self._kinds[dictionary["type"]]
+        if not kind.is_modest and not isinstance(package, model.Package):
+            package = model.Package.get(package.id)
         context = {**shown.show_context(), "package": package}
+        self._model.package = package
+        self._json.forget()
         if _SCHEMAS_APPLIED_BEFORE:
-            default = site_schema(dictionary["type"]).show.default(dictionary, context)
-            custom = _custom(dictionary, context)
+            default = kind.show.default(dictionary, context)
+            custom = kind.custom(dictionary, context)
             self._after_show(context, custom)
             document = {**default, "with_custom_schema": custom}
         else:
             self._after_show(context, dictionary)
-            self._custom = _custom(dictionary, context)
+            self._custom = kind.custom(dictionary, context)
             document = dictionary
         self._index(self, document, True)
 
@@ -110,72 +160,50 @@ class _Indexer:
         self._made.delete.append(dictionary["id"])
 
 
-def _custom(dictionary: dict[str, Any], context: dict[str, Any]) -> dict[str, Any]:
-    if compilable(dictionary["type"]):
-        return site_schema(dictionary["type"]).show.custom(dictionary, context)
-    plugin = lib_plugins.lookup_package_plugin(dictionary["type"])
-    schema = plugin.show_package_schema()
-    return lib_plugins.plugin_validate(plugin, context, dictionary, schema, "package_show")[0]
+class _Kind:
+    """How datasets of one type are shown."""
+
+    def __init__(self, dataset_type: str) -> None:
+        self.show = site_schema(dataset_type).show
+        self._compilable = compilable(dataset_type)
+        # Whether showing one asks of its object no more than the columns.
+        self.is_modest = (
+            dataset_type != HARVEST_SOURCE_TYPE and self._compilable and self.show.is_direct
+        )
+
+    def custom(self, dictionary: dict[str, Any], context: dict[str, Any]) -> dict[str, Any]:
+        """The dataset as the site's schema shows it."""
+        if self._compilable:
+            return self.show.custom(dictionary, context)
+        plugin = lib_plugins.lookup_package_plugin(dictionary["type"])
+        schema = plugin.show_package_schema()
+        return lib_plugins.plugin_validate(plugin, context, dictionary, schema, "package_show")[0]
 
 
-class _HarvestHook:
-    """ckanext-harvest's own hook, with the harvest objects of the batch read beforehand.
+class _Kinds(dict[str, _Kind]):
+    """The dataset types of a batch."""
 
-    As it stands the hook asks for the object, its source and parses both dictionaries: 3 ms.
-    """
-
-    def __init__(self, hook: Any, facts: dict[str, tuple[str, str, str]]) -> None:  # noqa: ANN401
-        self._hook = hook
-        self._facts = facts
-
-    def before_dataset_index(self, document: Document) -> Document:
-        """Add id of object, id and title of source to the document and to what is shown of it."""
-        if document["type"] == HARVEST_SOURCE_TYPE:
-            return self._hook.before_dataset_index(document)
-        facts = self._facts.get(document["id"])
-        if facts is None:
-            return document
-        names = ("harvest_object_id", "harvest_source_id", "harvest_source_title")
-        pairs = list(zip(names, facts, strict=True))
-        for key in ("data_dict", "validated_data_dict"):
-            dictionary = orjson.loads(document[key])
-            for name, value in pairs:
-                _set_extra(dictionary, name, value)
-            document[key] = _dumps(dictionary)
-        for name, value in pairs:
-            document.setdefault(name, value)
-        return document
+    def __missing__(self, dataset_type: str) -> _Kind:
+        found = self[dataset_type] = _Kind(dataset_type)
+        return found
 
 
-def _set_extra(dictionary: dict[str, Any], name: str, value: str) -> None:
-    """Set a field if the schema has it, else an extra."""
-    if name in dictionary:
-        dictionary[name] = value
-        return
-    extras = dictionary["extras"] = dictionary.get("extras") or []
-    for extra in extras:
-        if extra.get("key") == name:
-            extra["value"] = value
-            return
-    extras.append({"key": name, "value": value})
+class _Model:
+    """CKAN's model, which has the dataset that is being indexed at hand."""
+
+    def __init__(self) -> None:
+        self.package: Any = None
+        self.Package = self
+
+    def get(self, package_id: str) -> Any:  # noqa: ANN401
+        """As `Package.get`."""
+        if package_id == self.package.id:
+            return self.package
+        return model.Package.get(package_id)
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401
+        return getattr(model, name)
 
 
-def _harvest_facts(ids: list[str]) -> dict[str, tuple[str, str, str]]:
-    """Of each dataset's current harvest object: its id, its source's id and title."""
-    statement = (
-        sa.select(HarvestObject.package_id, HarvestObject.id, HarvestSource.id, HarvestSource.title)
-        .join(HarvestSource, HarvestSource.id == HarvestObject.harvest_source_id)
-        .where(any_of(HarvestObject.package_id, ids), HarvestObject.current == sa.true())
-        .order_by(HarvestObject.import_finished.nullslast())
-    )
-    return {row[0]: tuple(row[1:]) for row in model.Session.execute(statement)}
-
-
-def _dumps(value: Any, cls: type | None = None) -> str:  # noqa: ANN401, ARG001 - as json
-    return orjson.dumps(value, default=_null_if_missing, option=orjson.OPT_NON_STR_KEYS).decode()
-
-
-def _null_if_missing(value: Any) -> Any:  # noqa: ANN401
-    if isinstance(value, Missing):
-        return None
-    raise TypeError(f"{type(value).__name__} cannot be written as JSON")
+def _overrides(plugin: Any, name: str) -> bool:  # noqa: ANN401
+    return getattr(type(plugin), name, None) is not getattr(p.IPackageController, name)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -29,14 +30,16 @@ def table() -> sa.Table:
     return model.package_extra_table
 
 
-def read_rows(ids: Iterable[str]) -> dict[str, dict[str, list[Any]]]:
-    """The rows of extras by dataset, under their table's name; nothing on CKAN 2.12."""
+def rows(ids: Iterable[str]) -> sa.sql.Select:
+    """The statement that reads the rows of extras of CKAN 2.11."""
+    return sa.select(table()).where(any_of(table().c.package_id, ids))
+
+
+def shown(package: Mapping[str, Any], rows_: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The extras as `package_dictize` gives them, from the row of `package` or their own rows."""
     if IN_PACKAGE:
-        return {}
-    grouped: dict[str, list[Any]] = defaultdict(list)
-    for row in model.Session.execute(sa.select(table()).where(any_of(table().c.package_id, ids))):
-        grouped[row.package_id].append(row)
-    return {table().name: grouped}
+        return [{"key": key, "value": value} for key, value in (package["extras"] or {}).items()]
+    return sorted((row for row in rows_ if row["state"] == "active"), key=itemgetter("key"))
 
 
 def holders(key: str, values: Iterable[str]) -> sa.sql.Select:

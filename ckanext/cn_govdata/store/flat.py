@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ckan.lib.navl import dictization_functions as navl
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 FlatKey = tuple[Any, ...]
 
@@ -12,10 +15,12 @@ FlatKey = tuple[Any, ...]
 class FlatData(dict):  # type: ignore[type-arg]
     """Flat data that adds and takes extras without looking through all keys each time."""
 
-    __slots__ = ("_extras", "_next", "taken")
+    __slots__ = ("_extras", "_next", "put", "taken")
 
     def __init__(self, *args: Any) -> None:  # noqa: ANN401 - as dict
         super().__init__(*args)
+        # Sets a value that is no part of an extra.
+        self.put: Callable[[FlatKey, Any], None] = super().__setitem__
         self._next: int | None = None
         self._extras: dict[str, list[FlatKey]] | None = None
         self.taken: set[FlatKey] = set()  # prefixes of extras that `take_extra` removed

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from ckan import model
 from ckan.lib.search.common import make_connection
 
-from ckanext.cn_govdata.store import outbox
+from ckanext.cn_govdata.store import beside, outbox
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -60,15 +60,21 @@ def differences() -> Iterator[Difference]:
 def repair(found: Iterable[Difference], progress: Progress = lambda _: None) -> int:
     """Index the datasets that differ; returns how many. Commits after each batch.
 
-    `progress` is told the number of datasets after each batch.
+    `progress` is told the number of datasets after each batch. Documents are made while Solr takes
+    those before. Raises `pysolr.SolrError` when Solr cannot be reached.
     """
     ids = (difference.package_id for difference in found)
     total = 0
-    while batch := list(islice(ids, outbox.BATCH)):
+    errors: list[Exception] = []
+    while not errors and (batch := list(islice(ids, outbox.BATCH))):
         outbox.enqueue(batch)
         model.Session.commit()
-        total += outbox.index(batch)
+        outbox.index_beside(batch, errors)
+        total += len(batch)
         progress(total)
+    beside.wait()
+    if errors:
+        raise errors[0]
     outbox.commit()
     return total
 

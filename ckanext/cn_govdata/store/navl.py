@@ -9,8 +9,9 @@ order with the same flat data; only the commonest of CKAN's are written in place
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from inspect import signature
+from itertools import chain
 from typing import Any
 
 import ckan.plugins.toolkit as tk
@@ -29,37 +30,70 @@ Validator = Callable[..., Any]
 Context = Mapping[str, Any]
 Call = tuple[int, Validator]
 
-_FLATTEN_TAKES_SCHEMA = "schema" in signature(flatten_dict).parameters
+FLATTEN_TAKES_SCHEMA = "schema" in signature(flatten_dict).parameters
 # CKAN 2.11 leaves the value of an extra as it is.
 _EXTRAS_ARE_TEXT = "unicode_safe" in tk.get_converter("convert_to_extras").__code__.co_names
 _STEPS = ("__before", "__extras", "__after", "__junk")
 IGNORE_MISSING, TO_TEXT, TO_EXTRAS, FROM_EXTRAS, NO_DUPLICATES, NOT_EMPTY, NOT_MISSING = range(
     -1, -8, -1
 )
+OPTIONAL, IGNORE = -8, -9
+_DROPPING = frozenset({IGNORE_MISSING, OPTIONAL, IGNORE})
+_EMPTY: tuple[Any, ...] = ("", [], {})
+# Validators of one key and of keys they name, which take an absent key for a missing value.
+_MODEST = (
+    "cn_govdata_after",
+    "cn_govdata_before",
+    "cn_govdata_credit_code",
+    "cn_govdata_identifier",
+    "cn_govdata_issued",
+    "cn_govdata_keep",
+    "cn_govdata_name",
+    "cn_govdata_resource_kind",
+    "datasets_with_no_organization_cannot_be_private",
+    "empty",
+    "empty_if_not_sysadmin",
+    "extra_key_not_in_root_schema",
+    "if_empty_guess_format",
+    "ignore_empty",
+    "ignore_not_package_admin",
+    "ignore_not_sysadmin",
+    "keep_extras",
+    "tag_string_convert",
+)
 
 
-class _Level:
+class Level:
     """The schema of one dictionary: its keys in navl's order, and the lists below it."""
 
-    def __init__(self, schema: Mapping[str, Any]) -> None:
+    def __init__(self, schema: Mapping[str, Any], lazy: bool = False) -> None:  # noqa: FBT002 - inner
         lists = {key: value for key, value in schema.items() if isinstance(value, list)}
         self.names = frozenset(lists)
         self.plain = sorted(key for key in lists if not key.startswith("__"))
-        compiled = [(key, _compile(lists[key])) for key in self.plain]
+        compiled = {key: _compile(lists[key]) for key in self.plain}
         # A key without validators is only carried over.
-        self.calls = [
-            (key, calls, calls[0][0] == IGNORE_MISSING) for key, calls in compiled if calls
+        self.calls = [(key, calls, calls[0][0]) for key, calls in compiled.items() if calls]
+        self.absent = [
+            key for key, calls in compiled.items() if not (lazy and calls and _drops(calls))
         ]
         self.steps = {step: _compile(lists[step]) for step in _STEPS if step in lists}
         self.children = {
-            key: _Level(value) for key, value in schema.items() if isinstance(value, dict)
+            key: Level(value, lazy)
+            for key, value in sorted(schema.items())
+            if isinstance(value, dict)
         }
 
 
-Places = list[tuple[FlatKey, _Level]]
+def _drops(calls: list[Call]) -> bool:
+    """Whether a missing value is dropped before any other validator of its key sees it."""
+    return calls[0][0] in (IGNORE_MISSING, OPTIONAL, IGNORE)
 
 
-def _compile(validators: Iterable[Validator]) -> list[Call]:
+Places = list[tuple[FlatKey, Level]]
+
+
+def _special(validator: Validator) -> int | None:
+    """The kind of a validator that is written in place of a call."""
     special = {
         tk.get_validator("ignore_missing"): IGNORE_MISSING,
         tk.get_validator("unicode_safe"): TO_TEXT,
@@ -68,8 +102,14 @@ def _compile(validators: Iterable[Validator]) -> list[Call]:
         tk.get_validator("duplicate_extras_key"): NO_DUPLICATES,
         tk.get_validator("not_empty"): NOT_EMPTY,
         tk.get_validator("not_missing"): NOT_MISSING,
+        tk.get_validator("cn_govdata_optional"): OPTIONAL,
+        tk.get_validator("ignore"): IGNORE,
     }
-    return [(special.get(each) or each.__code__.co_argcount, each) for each in validators]
+    return special.get(validator)
+
+
+def _compile(validators: Iterable[Validator]) -> list[Call]:
+    return [(_special(each) or each.__code__.co_argcount, each) for each in validators]
 
 
 class CompiledSchema:
@@ -77,21 +117,25 @@ class CompiledSchema:
 
     `validate` gives what `ckan.plugins.toolkit.navl_validate` gives, except that the errors stay
     flat: the key of an error is the path to the value, `("resources", 2, "url")`. An extra that
-    became a field is not validated as an extra any more.
+    became a field is not validated as an extra any more. Keys that are not among the data and
+    would be dropped at once are left out from the start if all validators that could see them are
+    known not to mind; `modest` names more of those.
     """
 
-    def __init__(self, schema: Mapping[str, Any]) -> None:
+    def __init__(self, schema: Mapping[str, Any], modest: Iterable[Validator] = ()) -> None:
         self.schema = schema
         self._keys = list(schema)
-        self._root = _Level(schema)
+        known = {*modest, *(tk.get_validator(name) for name in _MODEST)}
+        self.root = Level(schema, lazy=all(_is_modest(each, known) for each in _all(schema)))
         self._text = tk.get_validator("unicode_safe")
 
     def validate(self, data: dict[str, Any], context: Context) -> tuple[dict[str, Any], FlatErrors]:
         """The converted dictionary and the errors, empty if there are none."""
         context = {**context, "schema_keys": self._keys}
         empty_lists = [key for key, value in data.items() if value == []]
-        flat = FlatData(self._flatten(data))
-        places = self._augmented(flat)
+        walk = _Walk()
+        walk.into(data, (), self.root)
+        flat, places = walk.flat, walk.places()
         errors: FlatErrors = defaultdict(list)
         self._run(flat, places, errors, context)
         converted = unflatten(flat)
@@ -99,57 +143,23 @@ class CompiledSchema:
             converted.setdefault(key, [])
         return converted, {key: found for key, found in errors.items() if found}
 
-    def _flatten(self, data: dict[str, Any]) -> dict[FlatKey, Any]:
-        if _FLATTEN_TAKES_SCHEMA:
-            return flatten_dict(data, schema=self.schema)
-        return flatten_dict(data)
-
-    def _augmented(self, flat: FlatData) -> Places:
-        """Complete the data as navl does; every dictionary in it, in navl's order.
-
-        An absent key becomes `missing`; one without a schema goes to `__extras` or `__junk`.
-        """
-        grouped: dict[FlatKey, list[FlatKey]] = defaultdict(list)
-        for key in flat:
-            grouped[key[:-1]].append(key)
-        known = self._known(grouped)
-        strange = [
-            key
-            for prefix, keys in grouped.items()
-            for key in keys
-            if prefix not in known or key[-1] not in known[prefix].names
-        ]
-        if strange:
-            _move(flat, strange, known)
-        put = dict.__setitem__
-        for prefix, level in known.items():
-            present = {key[-1] for key in grouped.get(prefix, ())}
-            for name in level.plain:
-                if name not in present:
-                    put(flat, (*prefix, name), missing)
-        return sorted(known.items(), key=lambda place: (len(place[0]), *place[0]))
-
-    def _known(self, prefixes: Iterable[FlatKey]) -> dict[FlatKey, _Level]:
-        """The dictionaries that the schema knows."""
-        known: dict[FlatKey, _Level] = {(): self._root}
-        for prefix in sorted(prefixes, key=len):
-            parent = known.get(prefix[:-2]) if prefix else None
-            child = parent.children.get(prefix[-2]) if parent else None
-            if child is not None:
-                known[prefix] = child
-        return known
-
     def _run(self, flat: FlatData, places: Places, errors: FlatErrors, context: Context) -> None:
         self._step("__before", places, flat, errors, context)
+        get, drop = flat.get, flat.pop
         for prefix, level in places:
             if prefix in flat.taken:
                 continue
-            for name, calls, may_be_missing in level.calls:
+            for name, calls, first in level.calls:
                 key = (*prefix, name)
-                if may_be_missing:
-                    value = flat.get(key)
-                    if value is missing or value is None:
-                        flat.pop(key, None)
+                if first in _DROPPING:
+                    value = get(key, missing)
+                    if (
+                        value is missing
+                        or value is None
+                        or first == IGNORE
+                        or (first == OPTIONAL and value in _EMPTY)
+                    ):
+                        drop(key, None)
                         continue
                 self._convert(calls, key, flat, errors, context)
         self._step("__extras", places, flat, errors, context)
@@ -159,7 +169,7 @@ class CompiledSchema:
     def _step(
         self,
         step: str,
-        places: Iterable[tuple[FlatKey, _Level]],
+        places: Iterable[tuple[FlatKey, Level]],
         flat: FlatData,
         errors: FlatErrors,
         context: Context,
@@ -177,38 +187,50 @@ class CompiledSchema:
         errors: FlatErrors,
         context: Context,
     ) -> None:
+        get = flat.get
+        put = flat.__setitem__ if key[0] == "extras" else flat.put
         for kind, validator in calls:
             try:
-                if kind == IGNORE_MISSING:
-                    value = flat.get(key)
+                if kind == 1:
+                    put(key, validator(get(key)))
+                elif kind == TO_TEXT:
+                    value = get(key)
+                    if type(value) is not str:
+                        put(key, self._text(value))
+                elif kind == TO_EXTRAS:
+                    value = flat[key]
+                    if _EXTRAS_ARE_TEXT and type(value) is not str:
+                        value = self._text(value)
+                    flat.add_extra(key[-1], value)
+                elif kind == IGNORE_MISSING:
+                    value = get(key)
                     if value is missing or value is None:
                         flat.pop(key, None)
                         return
-                elif kind == TO_TEXT:
-                    value = flat.get(key)
-                    if type(value) is not str:
-                        flat[key] = self._text(value)
+                elif kind == OPTIONAL:
+                    value = get(key)
+                    if value is missing or value is None or value in _EMPTY:
+                        flat.pop(key, None)
+                        return
                 elif kind == NOT_EMPTY:
-                    value = flat.get(key)
+                    value = get(key)
                     if type(value) is not str or not value:
                         validator(key, flat, errors, context)
                 elif kind == NOT_MISSING:
-                    if flat.get(key) is missing:
+                    if get(key) is missing:
                         validator(key, flat, errors, context)
-                elif kind == TO_EXTRAS:
-                    value = self._text(flat[key]) if _EXTRAS_ARE_TEXT else flat[key]
-                    flat.add_extra(key[-1], value)
                 elif kind == FROM_EXTRAS:
                     found, value = flat.take_extra(key[-1])
                     if found:
-                        flat[key] = value
+                        put(key, value)
                 elif kind == NO_DUPLICATES:
                     if flat.has_extras():
                         validator(key, flat, errors, context)
-                elif kind == 1:
-                    flat[key] = validator(flat.get(key))
                 elif kind == 2:  # noqa: PLR2004 - a number of arguments
-                    flat[key] = validator(flat.get(key), context)
+                    put(key, validator(get(key), context))
+                elif kind == IGNORE:
+                    flat.pop(key, None)
+                    return
                 else:
                     validator(key, flat, errors, context)
             except Invalid as error:
@@ -217,19 +239,78 @@ class CompiledSchema:
                 return
 
 
-def _move(flat: FlatData, strange: Iterable[FlatKey], known: Mapping[FlatKey, _Level]) -> None:
-    """Move keys without a schema to `__extras` of their dictionary, or to `__junk`."""
-    junk: dict[FlatKey, Any] = {}
-    extras: dict[FlatKey, dict[str, Any]] = defaultdict(dict)
-    for key in strange:
-        value = flat.pop(key)
-        level = known.get(key[:-1])
-        if level is None:
-            junk[key] = value
-            continue
-        if key[-1] in level.children and value != []:
-            raise DataError(f"Only lists of dicts can be placed against subschema {key}")
-        extras[(*key[:-1], "__extras")][key[-1]] = value
-    flat.update(extras)
-    if junk:
-        flat[("__junk",)] = junk
+class _Walk:
+    """From a nested dictionary to navl's flat form, completed as navl does.
+
+    An absent key becomes `missing`; one without a schema goes to `__extras` or `__junk`.
+    """
+
+    def __init__(self) -> None:
+        self.flat = FlatData()
+        self._put = self.flat.put
+        self._junk: dict[FlatKey, Any] = {}
+        self._by_depth: list[Places] = []
+
+    def places(self) -> Places:
+        """Every dictionary in the data, in navl's order."""
+        if self._junk:
+            self._put(("__junk",), self._junk)
+        return list(chain.from_iterable(self._by_depth))
+
+    def into(self, data: Mapping[str, Any], prefix: FlatKey, level: Level) -> None:
+        """Take in one dictionary and those below it."""
+        depth = len(prefix) // 2
+        if depth == len(self._by_depth):
+            self._by_depth.append([])
+        self._by_depth[depth].append((prefix, level))
+        names, put, unknown = level.names, self._put, {}
+        for name, value in data.items():
+            if name in names:
+                if FLATTEN_TAKES_SCHEMA or not _is_list_of_dictionaries(value):
+                    put((*prefix, name), value)
+                else:
+                    self._discard(value, (*prefix, name))
+            elif name not in level.children:
+                if FLATTEN_TAKES_SCHEMA or not _is_list_of_dictionaries(value):
+                    unknown[name] = value
+                else:
+                    self._discard(value, (*prefix, name))
+            elif not _is_list_of_dictionaries(value):
+                if value != []:
+                    raise DataError(
+                        f"Only lists of dicts can be placed against subschema {(*prefix, name)}"
+                    )
+                unknown[name] = value
+        for name in level.absent:
+            if name not in data:
+                put((*prefix, name), missing)
+        if unknown:
+            put((*prefix, "__extras"), unknown)
+        for name, child in level.children.items():
+            for index, each in enumerate(data.get(name) or ()):
+                if not isinstance(each, dict):
+                    raise DataError("Values in lists need to be dicts")
+                if each:
+                    self.into(each, (*prefix, name, index), child)
+
+    def _discard(self, values: list[Any], prefix: FlatKey) -> None:
+        """A list of dictionaries where the schema has none: CKAN 2.11 takes it for junk."""
+        self._junk.update(flatten_dict({prefix[-1]: values}, old_key=list(prefix[:-1])))
+
+
+def _is_list_of_dictionaries(value: Any) -> bool:  # noqa: ANN401
+    return type(value) is list and bool(value) and isinstance(value[0], dict)
+
+
+def _all(schema: Mapping[str, Any]) -> Iterator[Validator]:
+    """Every validator of a schema."""
+    for value in schema.values():
+        if isinstance(value, dict):
+            yield from _all(value)
+        else:
+            yield from value
+
+
+def _is_modest(validator: Validator, known: set[Validator]) -> bool:
+    sees_all = validator.__code__.co_argcount > 2  # noqa: PLR2004 - value and context
+    return not sees_all or validator in known or _special(validator) is not None

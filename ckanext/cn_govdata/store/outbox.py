@@ -7,32 +7,28 @@ the same dataset waits, and a process that dies leaves the rows for the next.
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from typing import TYPE_CHECKING
 
 import ckan.plugins.toolkit as tk
-import orjson
 import pysolr
 import sqlalchemy as sa
 from ckan import model
 from ckan.lib.search.common import make_connection
 
-from ckanext.cn_govdata.store import documents
+from ckanext.cn_govdata.store import beside, documents, sending
 from ckanext.cn_govdata.store.bulk import any_of
+from ckanext.cn_govdata.store.sending import GROUP, PACKAGE
 from ckanext.cn_govdata.store.tables import outbox_table as _outbox
 from ckanext.cn_govdata.store.tables import record_table as _record
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from ckanext.cn_govdata.store.documents import Document, Documents
-
 log = logging.getLogger(__name__)
 
-PACKAGE, GROUP = "package", "group"
 BATCH = 500
-COMMIT_WITHIN = 1000  # milliseconds until a search sees the documents
+LOT = 125  # documents a request, where requests overlap with the making of documents
 
 
 def exists() -> bool:
@@ -94,6 +90,22 @@ def try_index(ids: Collection[str]) -> None:
         log.warning("%d datasets wait in the outbox: %s", len(ids), error)
 
 
+def index_beside(ids: Collection[str], errors: list[Exception] | None = None) -> None:
+    """Have those of these datasets that wait in the outbox indexed by the thread of `beside`.
+
+    Returns when their documents are made; `beside.wait` waits until Solr has answered. What goes
+    wrong is logged and added to `errors`, and the rows wait. Commits.
+    """
+    told = [] if errors is None else errors
+    # The numbers are read before the rows: a row that is changed in between has another one.
+    numbers = _numbers(ids)
+    if numbers:
+        site_id = tk.config["ckan.site_id"]
+        for made in documents.lots(numbers, LOT):
+            beside.put(beside.Lot(made, numbers, make_connection(), site_id, told))
+    model.Session.commit()
+
+
 def drain() -> int:
     """Index everything that waits; the number of datasets. Commits after each batch.
 
@@ -137,6 +149,14 @@ def try_commit() -> None:
 _TEXTS = sa.dialects.postgresql.ARRAY(sa.UnicodeText)
 
 
+def _numbers(ids: Iterable[str]) -> dict[str, int]:
+    """The numbers of these datasets in the outbox, of those that are in it."""
+    statement = sa.select(_outbox.c.object_id, _outbox.c.seq).where(
+        _outbox.c.kind == PACKAGE, any_of(_outbox.c.object_id, ids)
+    )
+    return {row.object_id: row.seq for row in model.Session.execute(statement)}
+
+
 def _put(rows: sa.sql.Select) -> sa.sql.Insert:
     statement = sa.dialects.postgresql.insert(_outbox).from_select(
         ["kind", "object_id"], rows, include_defaults=False
@@ -151,27 +171,13 @@ def _index_locked(statement: sa.sql.Select) -> int:
         ids = model.Session.execute(statement).scalars().all()
         if ids:
             made = documents.build(ids)
-            _send(made)
-            _clear(ids, made.failed)
+            sending.send(made, make_connection(), tk.config["ckan.site_id"])
+            sending.clear(model.Session.execute, ids, made.failed)
         model.Session.commit()
     except BaseException:
         model.Session.rollback()
         raise
     return len(ids)
-
-
-def _clear(ids: Iterable[str], failed: dict[str, str]) -> None:
-    """Take out what the index has; note down what it refused."""
-    sent = [each for each in ids if each not in failed]
-    ours = _outbox.c.kind == PACKAGE
-    model.Session.execute(sa.delete(_outbox).where(ours, any_of(_outbox.c.object_id, sent)))
-    if failed:
-        example = next(iter(failed.items()))
-        log.error("%d datasets could not be indexed, such as %s: %s", len(failed), *example)
-    for package_id, reason in failed.items():
-        model.Session.execute(
-            sa.update(_outbox).where(ours, _outbox.c.object_id == package_id).values(failure=reason)
-        )
 
 
 def _spread_groups() -> None:
@@ -193,49 +199,3 @@ def _spread_groups() -> None:
             sa.delete(_outbox).where(_outbox.c.kind == GROUP, any_of(_outbox.c.object_id, changed))
         )
     model.Session.commit()
-
-
-class _Encoder:
-    """pysolr's encoder, as its own writes every Chinese character as six."""
-
-    @staticmethod
-    def encode(value: object) -> str:
-        return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode()
-
-
-def _send(made: Documents) -> None:
-    """One request for the documents, one more if there is something to delete."""
-    connection = make_connection()
-    connection.encoder = _Encoder
-    if made.delete:
-        # What is added brings its commit within a second; a deletion alone has none.
-        connection.delete(id=[_index_id(each) for each in made.delete], commit=not made.add)
-    _add(connection, made.add, made.failed)
-
-
-def _add(connection: pysolr.Solr, docs: list[Document], failed: dict[str, str]) -> None:
-    """Add documents; where Solr refuses some of them, find them by halves and add the others."""
-    if not docs:
-        return
-    try:
-        connection.add(docs, commit=False, commitWithin=COMMIT_WITHIN)
-    except pysolr.SolrError as error:
-        if not _is_refusal(error):
-            raise
-        if len(docs) == 1:
-            failed[docs[0]["id"]] = str(error)[:1000]
-            return
-        middle = len(docs) // 2
-        _add(connection, docs[:middle], failed)
-        _add(connection, docs[middle:], failed)
-
-
-def _is_refusal(error: pysolr.SolrError) -> bool:
-    """Whether Solr answered that a document is bad, rather than not at all or with a fault."""
-    return "HTTP 400" in str(error)
-
-
-def _index_id(package_id: str) -> str:
-    """The id under which CKAN keeps a dataset in the index."""
-    site = tk.config["ckan.site_id"]
-    return hashlib.md5(f"{package_id}{site}".encode(), usedforsecurity=False).hexdigest()

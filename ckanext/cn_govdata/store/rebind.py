@@ -8,7 +8,7 @@ CKAN is changed: other threads and other callers see the original.
 
 from __future__ import annotations
 
-from types import FunctionType
+from types import CodeType, FunctionType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def rebind(function: Callable[..., Any], **names: Any) -> Callable[..., Any]:  #
     Raises `NotRebindable` if the function does not use one of the names, so that a changed CKAN
     is noticed at start and not by a wrong document.
     """
-    unused = sorted(set(names) - set(function.__code__.co_names))
+    unused = sorted(set(names) - _global_names(function.__code__))
     if unused:
         raise NotRebindable(f"{function.__qualname__} does not use {', '.join(unused)}")
     copy = FunctionType(
@@ -37,3 +37,9 @@ def rebind(function: Callable[..., Any], **names: Any) -> Callable[..., Any]:  #
     )
     copy.__kwdefaults__ = function.__kwdefaults__
     return copy
+
+
+def _global_names(code: CodeType) -> set[str]:
+    """The names that a function looks up, those of the functions inside it included."""
+    inner = (each for each in code.co_consts if isinstance(each, CodeType))
+    return {*code.co_names, *(name for each in inner for name in _global_names(each))}

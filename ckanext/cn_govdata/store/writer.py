@@ -6,7 +6,9 @@ one request. What differs from the stored dataset is written and nothing else.
 
 from __future__ import annotations
 
+import gc
 import logging
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from ckan import model
@@ -16,13 +18,13 @@ from ckanext.cn_govdata.crawl import identity
 from ckanext.cn_govdata.crawl.messages import Finding, Item, ItemStatus
 from ckanext.cn_govdata.schema import site_user
 from ckanext.cn_govdata.schema.package import DATASET_TYPE, to_package
-from ckanext.cn_govdata.store import batch, hooks, outbox, records, slow, target, withdrawal
+from ckanext.cn_govdata.store import batch, beside, hooks, outbox, records, slow, target, withdrawal
 from ckanext.cn_govdata.store.records import Origin
 from ckanext.cn_govdata.store.results import BatchResult, Sorted
 from ckanext.cn_govdata.store.schemas import site_schema
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +40,9 @@ class BatchWriter:
     `guard` is called inside the transaction right before every commit that writes datasets. What
     it raises rolls the transaction back and ends the write: no record is blamed for it. On the
     slow path, where CKAN's actions commit, it is called before each action.
+
+    With `index_beside` a thread of the process waits for Solr while the next batch is validated
+    and written; `flush` waits for it.
     """
 
     def __init__(
@@ -48,8 +53,10 @@ class BatchWriter:
         owner_org: str | None,
         job_id: str | None = None,
         guard: Callable[[], None] | None = None,
+        index_beside: bool = False,
     ) -> None:
         self._guard = _Guard(guard)
+        self._index = outbox.index_beside if index_beside else outbox.try_index
         self._origin = Origin(harvest_source_id, portal_id, job_id)
         self._owner_org = owner_org
         self._user_name = site_user.user()["name"]
@@ -63,6 +70,10 @@ class BatchWriter:
         Datasets that Solr cannot take now stay in the outbox for the next `outbox.drain`.
         Raises `sqlalchemy.exc.OperationalError` when the database is gone, and what `guard` raises.
         """
+        with _undisturbed():
+            return self._write(items)
+
+    def _write(self, items: Sequence[Item]) -> BatchResult:
         todo = Sorted.of(items)
         result = self._write_changed(todo.changed)
         gone = [self._package_id(source_id) for source_id in todo.withdrawn]
@@ -74,11 +85,12 @@ class BatchWriter:
             result.refuse(item.source_id, Finding("", "", item.reason or ""))
         for item in items:
             result.find(item.findings)
-        outbox.try_index(result.touched + gone)
+        self._index(result.touched + gone)
         return result
 
     def flush(self) -> None:
-        """Wait until Solr has answered for everything that was written."""
+        """Wait until Solr has answered for everything that was written, or it waits in the outbox."""
+        beside.wait()
 
     def close(self) -> None:
         """`flush`, and end what runs beside the writer; nothing is written after it."""
@@ -154,6 +166,23 @@ class _Guard:
         except Exception as error:
             self.raised = error
             raise
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """No search for cyclic garbage meanwhile.
+
+    A batch makes some million objects and hardly a cycle; among the many that CKAN keeps, one
+    search takes as long as the writing of a hundred records.
+    """
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def is_lost(error: Exception) -> bool:
