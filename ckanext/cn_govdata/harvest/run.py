@@ -71,6 +71,7 @@ class Run:
             owner_org=sources.owner_org(row),
             job_id=report.job_id,
             guard=guard,
+            index_beside=True,
         )
         self._last = next(iter(remembered.last_jobs(row.id)), None)
         self._accept_shape = options.accept_shape or source.details == "never"
