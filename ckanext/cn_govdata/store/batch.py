@@ -9,7 +9,16 @@ from ckan import model
 from ckanext.cn_govdata.crawl.messages import Finding, Item
 from ckanext.cn_govdata.schema.package import theme_group_name
 from ckanext.cn_govdata.schema.provenance import WRITER
-from ckanext.cn_govdata.store import difference, hooks, records, stored, target, validation
+from ckanext.cn_govdata.store import (
+    activities,
+    difference,
+    hooks,
+    records,
+    stored,
+    target,
+    validation,
+)
+from ckanext.cn_govdata.store.activities import CHANGED, NEW
 from ckanext.cn_govdata.store.difference import Governed
 from ckanext.cn_govdata.store.hooks import Write
 from ckanext.cn_govdata.store.plan import Plan
@@ -140,7 +149,11 @@ class _Batch:
         for write_ in self._writes:
             if write_.entity is not None:
                 model.Session.expire(write_.entity)
-        hooks.call(self._writes, context, self._plan.changed_urls)
+        hooks.call(self._writes, context, self._plan.changed_urls, self._plan.resources())
+        activities.record(
+            {write_.data["id"]: NEW if write_.created else CHANGED for write_ in self._writes},
+            self._user,
+        )
 
 
 def _group_names(packages: Iterable[PackageDict]) -> set[str]:

@@ -5,16 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import ckan.plugins as p
+import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 from ckan import model
 from ckanext.harvest.plugin import Harvest
 
+from ckanext.cn_govdata.schema import site_user
+from ckanext.cn_govdata.store import activities, hooks
 from ckanext.cn_govdata.store.bulk import any_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
     from datetime import datetime
 
+_ACTION = "package_delete"
 Plugin = Any  # its interfaces are looked at when it runs
 
 
@@ -31,9 +35,12 @@ def delete(ids: Collection[str], at: datetime) -> list[str]:
         .order_by(package.c.id)
         .with_for_update()
     )
-    present = model.Session.execute(statement).scalars().all()
+    present = list(model.Session.execute(statement).scalars())
     if not present:
         return []
+    if hooks.replaced(_ACTION):
+        _by_action(present)
+        return present
     _call_hooks(present)
     model.Session.execute(
         sa.update(package)
@@ -53,7 +60,26 @@ def delete(ids: Collection[str], at: datetime) -> list[str]:
     model.Session.execute(
         sa.delete(collaborator).where(any_of(collaborator.c.package_id, present))
     )
-    return list(present)
+    _tell(present)
+    return present
+
+
+def _by_action(ids: Iterable[str]) -> None:
+    """Delete by CKAN's action, which a plugin of the site has extended; it commits each."""
+    for package_id in ids:
+        tk.get_action(_ACTION)(site_user.as_site_user(), {"id": package_id})
+
+
+def _tell(ids: Collection[str]) -> None:
+    """What follows a deletion: observers, listeners, the activity."""
+    table = model.package_table
+    deleted = model.Session.query(model.Package).filter(any_of(table.c.id, ids))
+    hooks.notify_changed(deleted.populate_existing())
+    for package_id in ids:
+        hooks.announce(_ACTION, site_user.as_site_user(), {"id": package_id})
+    activities.record(
+        dict.fromkeys(ids, activities.DELETED), model.User.by_name(site_user.user()["name"])
+    )
 
 
 def _call_hooks(ids: Collection[str]) -> None:
