@@ -1,6 +1,7 @@
 """A dataset's whole life is the same through the batch writer and through CKAN's own actions."""
 
 import os
+from dataclasses import replace
 
 import pytest
 
@@ -9,7 +10,7 @@ from tests.store import lives, look, sample
 
 # `make same` takes 1,000.
 RECORDS = int(os.environ.get("SAME_RECORDS") or 84)
-RANDOM = look.VOLATILE | {"harvest_object_id"}
+RANDOM = look.VOLATILE | {"harvest_object_id", "extras_harvest_object_id"}
 
 
 def by_batches(writer, items, ids):
@@ -82,6 +83,15 @@ def empty():
     search.clear_all()
 
 
+def comparable(picture):
+    return replace(
+        picture,
+        rows=same(picture.rows),
+        shown=same(picture.shown),
+        documents=same(picture.documents),
+    )
+
+
 def same(value):
     """A document without moments of writing and ids that are made at random."""
     if isinstance(value, dict):
@@ -89,8 +99,13 @@ def same(value):
         random = RANDOM | {"id"} if "vocabulary_id" in value else RANDOM
         return {key: same(each) for key, each in value.items() if key not in random}
     if isinstance(value, list):
-        return [same(each) for each in value if not _is_object_id(each)]
+        # A person's patch stores what ckanext-harvest's hook shows, wherever it stood.
+        return sorted((same(each) for each in value if not _is_object_id(each)), key=_by_key)
     return value
+
+
+def _by_key(value):
+    return str(value.get("key", "")) if isinstance(value, dict) else ""
 
 
 def _is_object_id(value):
@@ -112,7 +127,6 @@ def test_same_life(writer):
     empty()
     for name, theirs in by_actions(writer, items, ids).phases():
         found = lives.differences(
-            lives.replace(ours[name], documents=same(ours[name].documents)),
-            lives.replace(theirs, documents=same(theirs.documents)),
+            comparable(ours[name]), comparable(theirs)
         )
         assert not found, "\n".join([name, *found])

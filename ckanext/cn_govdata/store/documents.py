@@ -17,7 +17,7 @@ from ckanext.harvest.model import HarvestObject, HarvestSource
 from ckanext.harvest.plugin import Harvest
 from ckanext.harvest.utils import DATASET_TYPE_NAME as HARVEST_SOURCE_TYPE
 
-from ckanext.cn_govdata.store import shown
+from ckanext.cn_govdata.store import hooks, indexed_by_action, shown
 from ckanext.cn_govdata.store.bulk import any_of
 from ckanext.cn_govdata.store.rebind import rebind
 from ckanext.cn_govdata.store.schemas import compilable, site_schema
@@ -46,6 +46,8 @@ def build(ids: Iterable[str]) -> Documents:
     A dataset that a plugin's hook fails on is reported, and the others are built.
     """
     wanted = list(ids)
+    if hooks.replaced(indexed_by_action.ACTION):
+        return Documents(*indexed_by_action.build(wanted))
     made = Documents()
     indexer = _Indexer(made, _harvest_facts(wanted) if p.plugin_loaded("harvest") else {})
     left = set(wanted)

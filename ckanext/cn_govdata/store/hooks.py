@@ -167,7 +167,10 @@ def _notify(
     entities: dict[str, model.Package],
     touched: Touched | None,
 ) -> None:
-    """Tell of new and changed datasets, and of those of their resources that were written."""
+    """Tell of new and changed datasets, and of those of their resources that were written.
+
+    CKAN tells of a new dataset as changed, too, as what belongs to it is new.
+    """
     resources: dict[str, list[model.Resource]] = {}
     table = model.resource_table
     query = model.Session.query(model.Resource).filter(any_of(table.c.package_id, entities))
@@ -183,6 +186,8 @@ def _notify(
                 told.append((resource, operations.new))
             elif resource.id in touched.changed:
                 told.append((resource, operations.changed))
+        if write.created:
+            told.append((entities[package_id], operations.changed))
         for entity, what in told:
             for observer in observers:
                 observer.notify(entity, what)

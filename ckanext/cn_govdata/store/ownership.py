@@ -162,7 +162,7 @@ def settle(
     ceding, freed = _due(keys, ids)
     model.Session.execute(sa.delete(_ceded).where(any_of(_ceded.c.package_id, freed)))
     cede(ceding, {**_addresses(ceding), **(urls or {})}, now())
-    gone = removal.delete(list(ceding), now()) if ceding else []
+    gone = removal.delete(list(ceding)) if ceding else []
     if guard is not None:
         guard()
     model.Session.commit()

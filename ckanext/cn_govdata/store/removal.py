@@ -16,17 +16,16 @@ from ckanext.cn_govdata.store.bulk import any_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
-    from datetime import datetime
 
 _ACTION = "package_delete"
 Plugin = Any  # its interfaces are looked at when it runs
 
 
-def delete(ids: Collection[str], at: datetime) -> list[str]:
+def delete(ids: Collection[str]) -> list[str]:
     """Delete those of these datasets that are not deleted yet; their ids. Does not commit.
 
-    The dataset and its memberships become deleted, its collaborators go. Their rows are locked in
-    the order in which a writer locks them.
+    The dataset and its memberships become deleted, its collaborators go; its moment of change stays.
+    The rows are locked in the order in which a writer locks them.
     """
     package, member = model.package_table, model.member_table
     statement = (
@@ -45,7 +44,7 @@ def delete(ids: Collection[str], at: datetime) -> list[str]:
     model.Session.execute(
         sa.update(package)
         .where(any_of(package.c.id, present))
-        .values(state="deleted", metadata_modified=at)
+        .values(state="deleted")
     )
     model.Session.execute(
         sa.update(member)

@@ -134,7 +134,7 @@ def withdraw(package_ids: Iterable[str]) -> int:
     if not ids:
         return 0
     at = now()
-    removal.delete(ids, at)
+    removal.delete(ids)
     model.Session.execute(
         sa.delete(ceded_table).where(
             sa.or_(any_of(ceded_table.c.package_id, ids), any_of(ceded_table.c.owner_id, ids))
