@@ -88,7 +88,7 @@ ONE_FIELD = [
     if field.name not in FIXED | {"resources"}
 ]
 EMPTIED = [
-    lambda record, name=field.name: {name: field.default}
+    lambda record, name=field.name, empty=field.default: {name: empty}
     for field in fields(sample.Record)
     if field.name
     in {"notes", "provider_name", "division_code", "domain", "frequency", "issued", "url"}
@@ -178,15 +178,15 @@ class Life:
                 act("package_patch", id=key, notes="由人修改", author="数据科")
             elif kind == 1:
                 act("resource_create", package_id=key, id=new, url="http://e.example/1", name="附")
-            elif kind == 2 and files:  # noqa: PLR2004 - one of the kinds
+            elif kind == 2 and files:
                 act("resource_update", **{**files[0], "description": "由人写的说明"})
-            elif kind == 3 and files:  # noqa: PLR2004
+            elif kind == 3 and files:
                 act("resource_delete", id=files[-1]["id"])
-            elif kind == 4:  # noqa: PLR2004
+            elif kind == 4:
                 act("package_patch", id=key, tags=[{"name": "人的标签"}])
-            elif kind == 5:  # noqa: PLR2004
+            elif kind == 5:
                 act("package_patch", id=key, extras=[{"key": "note", "value": "人的附注"}])
-            elif kind == 6:  # noqa: PLR2004
+            elif kind == 6:
                 act("package_patch", id=key, name=f"named-by-people-{n}", private=True)
 
     def _purge(self, items):

@@ -48,11 +48,7 @@ def rows(table):
 
 def _without_harvest(package):
     """What ckanext-harvest shows comes from the index, which has it later than the action."""
-    extras = [
-        each
-        for each in package.get("extras", ())
-        if not each["key"].startswith("harvest_")
-    ]
+    extras = [each for each in package.get("extras", ()) if not each["key"].startswith("harvest_")]
     return {**package, "extras": extras}
 
 

@@ -290,3 +290,38 @@ def test_listeners_of_the_signal(writer):
         (name, package_id, package_id)
         for name in ("package_create", "package_update", "package_delete")
     ]
+
+
+def test_validation_of_a_plugin_s_own(monkeypatch, catalogue):
+    import ckan.lib.plugins as lib_plugins
+
+    from ckanext.cn_govdata.store import hooks
+
+    class OwnForm(p.SingletonPlugin, lib_plugins.DefaultDatasetForm):
+        p.implements(p.IDatasetForm, inherit=True)
+
+        def validate(self, context, data_dict, schema, action):
+            return data_dict, {}
+
+    form = OwnForm()
+    form.name = "own_form"
+    monkeypatch.setitem(lib_plugins._package_plugins, "dataset", form)
+    assert hooks.not_honoured("dataset") == [
+        "The plugin own_form validates datasets by code of its own"
+    ]
+
+
+def test_views_are_not_made(writer, ckan_config):
+    from ckan import model
+    from ckan.plugins import core
+
+    [item] = sample.items(1)
+    [file, *_] = item.record.resources
+    item = sample.of(replace(item.record, resources=(replace(file, format="json"),)))
+    ckan_config["ckan.views.default_views"] = ["text_view"]
+    core.load("text_view")
+    try:
+        writer.write([item])
+        assert look.count(model.ResourceView.__table__) == 0
+    finally:
+        core.unload("text_view")

@@ -107,9 +107,7 @@ def test_same_record_from_another_raw(writer, three):
     assert (result.changed, result.same_record) == (0, 3)
     after = versions()
     assert {"package", "resource", "package_tag", "member"} & written(before, after).keys() == set()
-    assert [
-        look.show(identity.package_id(sample.PORTAL, i.source_id)) for i in three
-    ] == moments
+    assert [look.show(identity.package_id(sample.PORTAL, i.source_id)) for i in three] == moments
 
 
 def test_statements(writer):

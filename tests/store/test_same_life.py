@@ -14,8 +14,9 @@ RANDOM = look.VOLATILE | {"harvest_object_id", "extras_harvest_object_id"}
 
 
 def by_batches(writer, items, ids):
-    from ckanext.cn_govdata.store import withdrawal
     from ckan import model
+
+    from ckanext.cn_govdata.store import withdrawal
 
     def delete(gone):
         from ckanext.cn_govdata.store import outbox
@@ -70,10 +71,19 @@ def empty():
     from ckan import model
     from ckan.lib import search
 
-    tables = (
-        "harvest_object_extra harvest_object_error harvest_object cn_govdata_record "
-        "cn_govdata_outbox package_tag tag package_extra resource_view resource package"
-    ).split()
+    tables = [
+        "harvest_object_extra",
+        "harvest_object_error",
+        "harvest_object",
+        "cn_govdata_record",
+        "cn_govdata_outbox",
+        "package_tag",
+        "tag",
+        "package_extra",
+        "resource_view",
+        "resource",
+        "package",
+    ]
     for name in tables:
         if model.Session.execute(sa.select(sa.func.to_regclass(name))).scalar():
             model.Session.execute(sa.delete(sa.table(name)))
@@ -127,8 +137,6 @@ def test_same_life(writer):
     assert ours["unchanged"].moved == ours["withdrawn"].moved == set()
     empty()
     for name, theirs in by_actions(writer, items, ids).phases():
-        found = lives.differences(
-            comparable(ours[name]), comparable(theirs)
-        )
+        found = lives.differences(comparable(ours[name]), comparable(theirs))
         assert not found, "\n".join([name, *found])
         print(f"{name}: {RECORDS} datasets, {len(theirs.moved)} written, the same both ways")

@@ -69,7 +69,7 @@ def also_published(package_id: str) -> list[dict[str, Any]]:
     found = provenance.also_published(package_id)
     for each in found:
         portal = registry.get(each["portal_id"])
-        each["name"] = portal and (portal.name_zh or portal.government_zh) or each["portal_id"]
+        each["name"] = (portal and (portal.name_zh or portal.government_zh)) or each["portal_id"]
     return found
 
 

@@ -26,9 +26,7 @@ def source() -> sa.sql.FromClause:
             _package, sa.and_(_package.c.id == _record.c.package_id, _package.c.state != "deleted")
         )
         .outerjoin(_ceded, _ceded.c.package_id == _record.c.package_id)
-        .outerjoin(
-            _owner, sa.and_(_owner.c.id == _ceded.c.owner_id, _owner.c.state != "deleted")
-        )
+        .outerjoin(_owner, sa.and_(_owner.c.id == _ceded.c.owner_id, _owner.c.state != "deleted"))
         .outerjoin(
             _object,
             sa.and_(_object.c.id == _record.c.harvest_object_id, _owner.c.id.is_not(None)),

@@ -40,7 +40,9 @@ class Plan:
     def resources(self) -> Touched:
         """The resources whose rows are inserted and changed."""
         table = model.resource_table
-        changed = (row["id"] for (of, _), rows in self._updates.items() if of is table for row in rows)
+        changed = (
+            row["id"] for (of, _), rows in self._updates.items() if of is table for row in rows
+        )
         return Touched(
             new=frozenset(row["id"] for row in self._inserts[table]), changed=frozenset(changed)
         )

@@ -42,9 +42,7 @@ def delete(ids: Collection[str]) -> list[str]:
         return present
     _call_hooks(present)
     model.Session.execute(
-        sa.update(package)
-        .where(any_of(package.c.id, present))
-        .values(state="deleted")
+        sa.update(package).where(any_of(package.c.id, present)).values(state="deleted")
     )
     model.Session.execute(
         sa.update(member)
@@ -56,9 +54,7 @@ def delete(ids: Collection[str]) -> list[str]:
         .values(state="deleted")
     )
     collaborator = model.PackageMember.__table__
-    model.Session.execute(
-        sa.delete(collaborator).where(any_of(collaborator.c.package_id, present))
-    )
+    model.Session.execute(sa.delete(collaborator).where(any_of(collaborator.c.package_id, present)))
     _tell(present)
     return present
 
