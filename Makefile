@@ -14,12 +14,13 @@ STACK = exec python3 -m tools.stack
 CORPUS ?=
 export CORPUS
 
-.PHONY: help demo test smoke browser screenshots lint venv up site stop status clean pin bench fidelity obligations round-trip faults
+.PHONY: help demo test smoke same browser screenshots lint venv up site stop status clean pin bench fidelity obligations round-trip faults
 
 help:
 	@echo "make demo            servers, a harvest of replayed portals, CKAN in Chinese"
 	@echo "make test            lint and all tests on CKAN 2.12 (CKAN=2.11; ARGS='-k word')"
 	@echo "make smoke           only the tests marked smoke"
+	@echo "make same            1,000 datasets through batches and through CKAN's actions, compared"
 	@echo "make browser         only the tests in a browser"
 	@echo "make screenshots     pictures of every page in .local/screenshots, to look at"
 	@echo "make lint            ruff, mypy, import-linter"
@@ -38,7 +39,7 @@ help:
 demo up site stop status clean lint pin:
 	@$(STACK) $@
 
-test smoke browser screenshots venv bench faults:
+test smoke same browser screenshots venv bench faults:
 	@$(STACK) $@ --ckan '$(CKAN)' --pytest "$$ARGS"
 
 fidelity obligations round-trip:

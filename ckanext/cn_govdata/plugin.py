@@ -26,6 +26,8 @@ from ckanext.cn_govdata.schema import (
     helpers,
     index,
     marks,
+    moved,
+    provenance,
     registry,
     stored,
     themes,
@@ -92,8 +94,9 @@ class CnGovdataPlugin(p.SingletonPlugin, DefaultTranslation):
         return "ckanext-cn_govdata"
 
     def make_middleware(self, app: Flask, config: Any) -> Flask:
-        """Answer to an incomplete draft that is published."""
+        """Answer to an incomplete draft that is published, and for a dataset that moved."""
         drafts.register(app)
+        moved.register(app)
         return app
 
     def dataset_facets(
@@ -123,6 +126,10 @@ class CnGovdataPlugin(p.SingletonPlugin, DefaultTranslation):
     def before_dataset_index(self, pkg_dict: dict[str, Any]) -> dict[str, Any]:
         """What Solr gets."""
         return index.document(pkg_dict)
+
+    def after_dataset_show(self, context: dict[str, Any], pkg_dict: dict[str, Any]) -> None:
+        """The portals that publish a dataset, too."""
+        provenance.show(context, pkg_dict)
 
     def after_dataset_search(
         self,

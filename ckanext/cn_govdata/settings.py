@@ -114,6 +114,16 @@ def harvest_max_withdraw_share() -> float:
     return share
 
 
+def harvest_one_owner() -> bool:
+    """Whether a dataset that several portals publish is kept once."""
+    return tk.config[f"{PREFIX}harvest.one_owner"]
+
+
+def harvest_activities() -> bool:
+    """Whether harvests show in the activity streams."""
+    return tk.config[f"{PREFIX}harvest.activities"]
+
+
 def harvest_night() -> tuple[int, int]:
     """The hours in which scheduled sources are harvested: first minute of the day, and how many.
 

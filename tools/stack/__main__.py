@@ -8,7 +8,7 @@ import sys
 from types import FrameType
 
 from tools.stack import ckan, demo, environment, measure, postgres, process, servers
-from tools.stack.checks import browser, lint, screenshots, smoke, test
+from tools.stack.checks import browser, lint, same, screenshots, smoke, test
 from tools.stack.errors import StackError
 from tools.stack.paths import LOCAL
 from tools.stack.screen import complain, say
@@ -97,6 +97,7 @@ def _run(arguments: argparse.Namespace) -> None:
     of_release = {"venv": environment.build, "screenshots": screenshots, "faults": measure.faults}
     with_pytest = {
         "smoke": smoke,
+        "same": same,
         "browser": browser,
         "bench": measure.bench,
         "test": lint_and_test,
@@ -113,7 +114,7 @@ def _run(arguments: argparse.Namespace) -> None:
 
 def _arguments() -> argparse.Namespace:
     targets = ("demo", "site", "up", "stop", "clean", "status", "venv", "pin", "lint")
-    more = ("test", "smoke", "browser", "screenshots", "bench", "faults")
+    more = ("test", "smoke", "same", "browser", "screenshots", "bench", "faults")
     parser = argparse.ArgumentParser(prog="python3 -m tools.stack", description=__doc__)
     parser.add_argument("target", choices=(*targets, *more, *OVER_A_CORPUS))
     parser.add_argument("--ckan", default=environment.DEMO_RELEASE, help="CKAN release")

@@ -32,6 +32,11 @@ class GovRecord(tk.BaseModel):
         ),
         sa.Index("cn_govdata_record_identity", "portal_id", "source_id", unique=True),
         sa.Index("cn_govdata_record_source", "harvest_source_id"),
+        sa.Index(
+            "cn_govdata_record_match",
+            "match_key",
+            postgresql_where=sa.text("match_key IS NOT NULL"),
+        ),
     )
 
     package_id = sa.Column(sa.UnicodeText, primary_key=True)
@@ -49,6 +54,22 @@ class GovRecord(tk.BaseModel):
     missing_since = sa.Column(sa.DateTime)
     first_seen = sa.Column(sa.DateTime, nullable=False)
     changed_at = sa.Column(sa.DateTime, nullable=False)
+    match_key = sa.Column(sa.UnicodeText)
+
+
+class GovCeded(tk.BaseModel):
+    """A record that has no dataset of its own: another portal's record owns the dataset.
+
+    `url` is the record's page on its own portal.
+    """
+
+    __tablename__ = "cn_govdata_ceded"
+    __table_args__ = (sa.Index("cn_govdata_ceded_owner", "owner_id"),)
+
+    package_id = sa.Column(sa.UnicodeText, primary_key=True)
+    owner_id = sa.Column(sa.UnicodeText, nullable=False)
+    url = sa.Column(sa.UnicodeText)
+    since = sa.Column(sa.DateTime, nullable=False)
 
 
 class GovOutbox(tk.BaseModel):
@@ -170,6 +191,7 @@ class GovPage(tk.BaseModel):
 
 
 record_table: sa.Table = GovRecord.__table__
+ceded_table: sa.Table = GovCeded.__table__
 outbox_table: sa.Table = GovOutbox.__table__
 job_table: sa.Table = GovJob.__table__
 check_table: sa.Table = GovCheck.__table__
