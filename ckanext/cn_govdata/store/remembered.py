@@ -10,7 +10,7 @@ from ckan import model
 from ckanext.harvest.model import HarvestJob
 
 from ckanext.cn_govdata.crawl.messages import Outcome
-from ckanext.cn_govdata.store import bulk
+from ckanext.cn_govdata.store import bulk, totals
 from ckanext.cn_govdata.store.tables import job_table, now
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ def job(harvest_job_id: str, counters: Mapping[str, Any]) -> None:
         "started": harvest_job.gather_started,
         "ended": now(),
     }
+    totals.add(harvest_job_id, counters)
     bulk.upsert(job_table, [row], key="harvest_job_id")
     model.Session.commit()
 
