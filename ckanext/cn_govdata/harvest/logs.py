@@ -1,6 +1,6 @@
 """Log lines that a program reads: one JSON object a line, with the source, job and record meant.
 
-Name `JsonFormatter` in the ini file; its class stands in square brackets there:
+Name `JsonFormatter` in the ini file:
 
     [formatter_json]
     class = ckanext.cn_govdata.harvest.logs.JsonFormatter
@@ -35,7 +35,7 @@ _QUERY = re.compile(r"(\b\w[\w+.-]*://[^\s?#'\"]+)\?[^\s'\"]*")
 _LOGIN = re.compile(r"(\b\w[\w+.-]*://)[^\s/@'\"]+@")
 _TOKEN = re.compile(
     r"(?i)\b(authorization|cookie|token|secret|password|passwd|api[_-]?key)"
-    r"(['\"]?\s*[:=]\s*)(?:(?:bearer|basic)\s+)?['\"]?[^\s'\",;]+"
+    r"(['\"]?\s*[:=]\s*)['\"]?(?:(?:bearer|basic)\s+)?[^\s'\",;]+"
 )
 
 _about: ContextVar[Mapping[str, str]] = ContextVar("cn_govdata_log_fields", default={})  # noqa: B039 - never changed
@@ -60,15 +60,15 @@ def fields(record: logging.LogRecord) -> dict[str, str]:
     return {**_about.get(), **{name: str(value) for name, value in own.items()}}
 
 
-class Fields(logging.Filter):
-    """Gives every line `source`, `job` and `record`, for a format of one's own; `-` for none."""
+class TextFormatter(logging.Formatter):
+    """For a format of one's own that names `source`, `job` and `record`; `-` stands for none."""
 
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Add the fields; every line passes."""
+    def format(self, record: logging.LogRecord) -> str:
+        """The line."""
         known = fields(record)
         for name in FIELDS:
             setattr(record, name, known.get(name, "-"))
-        return True
+        return super().format(record)
 
 
 class JsonFormatter(logging.Formatter):
