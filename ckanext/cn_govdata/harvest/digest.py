@@ -69,8 +69,9 @@ def send(app: Flask, *, always: bool = False, dry_run: bool = False) -> Sent:
         raise mailer.MailerException(tk._("smtp.server is not set: this site sends no mail"))
     result = Sent()
     # A request of its own: its language is the site's, whoever calls.
+    language = {"CKAN_LANG": tk.config["ckan.locale_default"]}
     with (
-        app.test_request_context(),
+        app.test_request_context(environ_overrides=language),
         lock.held("digest", tk._("Another process sends the mails")),
     ):
         for mail in _mails(result, always=always):
