@@ -21,7 +21,9 @@ def running(job_id, source_id, portal_id="451300", *, seconds=20.0, **counters):
         "started": at - timedelta(seconds=seconds),
         "updated": at,
     }
-    model.Session.execute(sa.delete(progress_table).where(progress_table.c.harvest_job_id == job_id))
+    model.Session.execute(
+        sa.delete(progress_table).where(progress_table.c.harvest_job_id == job_id)
+    )
     model.Session.execute(sa.insert(progress_table).values(row))
     model.Session.commit()
 

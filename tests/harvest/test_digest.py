@@ -264,7 +264,7 @@ def test_a_mail_server_that_is_away_is_told(source, app, ckan_config, monkeypatc
     monkeypatch.setitem(ckan_config, "smtp.server", "127.0.0.1:9")
     assert list(send(app).failed) == ["guanli"]
     monkeypatch.setitem(ckan_config, "smtp.server", "")
-    with pytest.raises(mailer.MailerException, match="smtp.server"):
+    with pytest.raises(mailer.MailerException, match=r"smtp\.server"):
         send(app)
 
 

@@ -120,7 +120,7 @@ def test_closed_lane_refuses_and_wakes_who_waits():
 def test_get_wakes_when_something_comes():
     lanes = intake()
     lanes.open("a")
-    thread = threading.Timer(0.1, lambda: (fill(lanes, "a", 5)))
+    thread = threading.Timer(0.1, lambda: fill(lanes, "a", 5))
     thread.start()
     began = time.monotonic()
     assert lanes.get(30).things == [0, 1, 2, 3, 4]

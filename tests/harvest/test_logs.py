@@ -30,9 +30,7 @@ class = ckanext.cn_govdata.harvest.logs.JsonFormatter
 
 def line(message, *args, exc_info=None, **extra):
     log = logging.getLogger("ckanext.cn_govdata.store.writer")
-    record = log.makeRecord(
-        log.name, logging.WARNING, "f", 1, message, args, exc_info, extra=extra
-    )
+    record = log.makeRecord(log.name, logging.WARNING, "f", 1, message, args, exc_info, extra=extra)
     text = logs.JsonFormatter().format(record)
     assert "\n" not in text
     return json.loads(text)
@@ -88,10 +86,10 @@ def test_threads_do_not_mix():
 )
 def test_secrets_and_personal_data_are_left_out(message, secret):
     assert secret not in json.dumps(line(message), ensure_ascii=False)
-    try:
+    with pytest.raises(ValueError, match="") as caught:
         raise ValueError(message)
-    except ValueError as error:
-        found = line("failed", exc_info=(type(error), error, error.__traceback__))
+    error = caught.value
+    found = line("failed", exc_info=(type(error), error, error.__traceback__))
     assert "Traceback" in found["exception"]
     assert secret not in found["exception"]
 

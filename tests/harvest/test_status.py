@@ -59,7 +59,12 @@ def test_the_command_tells_what_runs_and_waits(jobs_of, cli):
     assert done.exit_code == 0, done.output
     shown = json.loads(done.stdout)
     [row] = shown["running"]
-    assert (row["listed"], row["total"], row["requests"], row["worker"]) == (50, 150, 7, "machine:77")
+    assert (row["listed"], row["total"], row["requests"], row["worker"]) == (
+        50,
+        150,
+        7,
+        "machine:77",
+    )
     assert row["per_second"] == 5.0
     assert row["estimated_end"] > row["updated"]
     assert [(one["harvest_job_id"], one["position"]) for one in shown["waiting"]] == [
@@ -67,14 +72,20 @@ def test_the_command_tells_what_runs_and_waits(jobs_of, cli):
         (first, 2),
     ]
     [last] = shown["sources"]
-    assert (last["source"], last["outcome"], last["counters"]["added"]) == (jobs_of.name, "complete", 4)
+    assert (last["source"], last["outcome"], last["counters"]["added"]) == (
+        jobs_of.name,
+        "complete",
+        4,
+    )
     assert (shown["warnings"], shown["slow_path"]) == ([], [])
     text = invoke(cli, jobs_of.name)
     assert text.exit_code == 0
     assert "451300" in text.output
 
 
-def test_a_site_without_a_living_worker_is_told_what_to_do(jobs_of, cli, app, sysadmin, ckan_config):
+def test_a_site_without_a_living_worker_is_told_what_to_do(
+    jobs_of, cli, app, sysadmin, ckan_config
+):
     from ckanext.cn_govdata.settings import PREFIX
 
     job, source = jobs_of()

@@ -124,7 +124,11 @@ def test_the_report_writes_each_record_once(catalogue):
     report.save_errors()
     found = {row["source_id"]: row for row in errors.rows(catalogue.job)}
     assert set(found) == {"1", "2"}
-    assert (found["2"]["kind"], found["2"]["field"], found["2"]["value"]) == ("field", "title", "长")
+    assert (found["2"]["kind"], found["2"]["field"], found["2"]["value"]) == (
+        "field",
+        "title",
+        "长",
+    )
     assert report.refused == 2
     without_job = JobReport("s", sample.PORTAL, None)
     without_job.refusals.add("3", "no title")

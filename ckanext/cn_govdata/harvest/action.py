@@ -22,9 +22,7 @@ _SHOWN = 8  # divisions named where a name fits several
 
 
 @tk.side_effect_free
-def cn_govdata_harvest_status(
-    context: dict[str, Any], data_dict: dict[str, Any]
-) -> dict[str, Any]:
+def cn_govdata_harvest_status(context: dict[str, Any], data_dict: dict[str, Any]) -> dict[str, Any]:
     """How the harvests stand: last job of every source or of one, running and waiting jobs.
 
     :param id: id of a harvest source (optional)

@@ -40,9 +40,7 @@ def text() -> str:
 
 def _harvests() -> Iterable[str]:
     states = {"New": 0, "Running": 0, "Finished": 0} | numbers.jobs(SOURCE_TYPE)
-    yield _family(
-        "harvest_jobs", "gauge", "Harvest jobs by state.", _by("state", _lower(states))
-    )
+    yield _family("harvest_jobs", "gauge", "Harvest jobs by state.", _by("state", _lower(states)))
     yield from _queue(queue.waiting())
     yield _number("harvest_workers", "gauge", "Worker processes that live.", len(workers.living()))
     listed = sum(row["counters"].get("listed") or 0 for row in progress.running())
@@ -109,5 +107,7 @@ def _family(name: str, kind: str, help_: str, samples: Samples) -> str:
     for labels, value in samples:
         shown = ",".join(f'{key}="{text_.translate(_ESCAPED)}"' for key, text_ in labels.items())
         number = f"{value:.3f}" if isinstance(value, float) else str(int(value))
-        lines.append(f"{_PREFIX}{name}{{{shown}}} {number}" if shown else f"{_PREFIX}{name} {number}")
+        lines.append(
+            f"{_PREFIX}{name}{{{shown}}} {number}" if shown else f"{_PREFIX}{name} {number}"
+        )
     return "\n".join(lines) + "\n"

@@ -40,7 +40,7 @@ class CnGovdataHarvestPlugin(p.SingletonPlugin, PortalHarvester):
         """Keep scheduled sources at their slots in the night."""
         schedule.listen()
 
-    def decode_api_token(self, encoded: str, **kwargs: Any) -> dict[str, Any] | None:  # noqa: ANN401
+    def decode_api_token(self, encoded: str, **kwargs: Any) -> dict[str, Any] | None:  # noqa: ANN401, ARG002
         """Know the monitor's token, which is no user's: CKAN would log an error at every call."""
         return {"sub": "metrics"} if metrics.may_read(encoded) else None
 

@@ -98,7 +98,7 @@ def of_job(harvest_job_id: str) -> dict[str, Any] | None:
 
 def no_worker() -> str | None:
     """What to do where jobs go to workers and none lives; None where all is well."""
-    if settings.harvest_runner() != "worker" or workers.living():
+    if settings.harvest_runner() != settings.WORKER or workers.living():
         return None
     return tk._(
         "No worker lives: jobs wait until one is started with {command}. "
@@ -118,9 +118,7 @@ def _warnings(waiting: int, living: list[Any], slow: list[str]) -> list[str]:
     if lacking:
         found.append(lacking)
     elif waiting and not living:
-        found.append(
-            tk._("{count} jobs wait for a worker and none lives").format(count=waiting)
-        )
+        found.append(tk._("{count} jobs wait for a worker and none lives").format(count=waiting))
     if slow:
         reasons = "; ".join(slow)
         found.append(

@@ -94,7 +94,9 @@ def groups(harvest_job_id: str) -> list[dict[str, Any]]:
     by = (_error.c.kind, _error.c.reason, _error.c.field)
     number = sa.func.count()
     # As one array: the first of each group, in the order of the key.
-    ids = sa.func.array_agg(sa.dialects.postgresql.aggregate_order_by(_error.c.source_id, "source_id"))
+    ids = sa.func.array_agg(
+        sa.dialects.postgresql.aggregate_order_by(_error.c.source_id, "source_id")
+    )
     statement = (
         sa.select(*by, number.label("count"), ids[1:EXAMPLES].label("ids"))
         .where(_error.c.harvest_job_id == harvest_job_id)
@@ -158,9 +160,7 @@ def _forget_older(harvest_job_id: str, harvest_source_id: str) -> None:
     last = sa.select(_error.c.harvest_job_id).where(others).order_by(_error.c.at.desc()).limit(1)
     before = model.Session.execute(last).scalar()
     if before is not None:
-        model.Session.execute(
-            sa.delete(_error).where(others, _error.c.harvest_job_id != before)
-        )
+        model.Session.execute(sa.delete(_error).where(others, _error.c.harvest_job_id != before))
 
 
 def _kept(text: str | None, most: int) -> str | None:

@@ -176,36 +176,31 @@ def _kept_objects(source_id: str) -> sa.sql.ColumnElement:
 
 def _remembered(source_id: str) -> sa.sql.CompoundSelect:
     """The jobs that a next run asks about (`remembered`): last, last complete, last newest."""
-    of_source = _came_to.c.harvest_source_id == source_id
     conditions = (
         sa.true(),
         _came_to.c.outcome == Outcome.COMPLETE.value,
         _came_to.c.counters["newest"].astext.is_not(None),
     )
-    return sa.union_all(
-        *(
-            sa.select(
-                sa.select(_came_to.c.harvest_job_id)
-                .where(of_source, condition)
-                .order_by(_came_to.c.ended.desc())
-                .limit(1)
-                .scalar_subquery()
-                .label("id")
-            )
-            for condition in conditions
-        )
-    )
+    jobs = [
+        sa.select(_came_to.c.harvest_job_id.label("id"))
+        .where(_came_to.c.harvest_source_id == source_id, condition)
+        .order_by(_came_to.c.ended.desc())
+        .limit(1)
+        .subquery()
+        for condition in conditions
+    ]
+    return sa.union_all(*(sa.select(job.c.id) for job in jobs))
 
 
 def _ids(table: sa.Table, condition: sa.sql.ColumnElement) -> list[str]:
-    return model.Session.execute(sa.select(table.c.id).where(condition).limit(BATCH)).scalars().all()
+    return (
+        model.Session.execute(sa.select(table.c.id).where(condition).limit(BATCH)).scalars().all()
+    )
 
 
 def _delete(table: sa.Table, ids: Sequence[str], *, also: sa.sql.ColumnElement) -> int:
     """Delete rows by id that still are what they were when they were looked for."""
-    return model.Session.execute(
-        sa.delete(table).where(any_of(table.c.id, ids), also)
-    ).rowcount
+    return model.Session.execute(sa.delete(table).where(any_of(table.c.id, ids), also)).rowcount
 
 
 def _count(table: sa.Table, condition: sa.sql.ColumnElement) -> int:

@@ -29,7 +29,9 @@ def add(harvest_job_id: str, counters: Mapping[str, Any]) -> None:
         name: wanted.get(name, 0) - before.get(name, 0) for name in wanted.keys() | before.keys()
     }
     # In one order, so that two jobs that end together do not wait for each other.
-    rows = [{"name": name, "value": number} for name, number in sorted(differences.items()) if number]
+    rows = [
+        {"name": name, "value": number} for name, number in sorted(differences.items()) if number
+    ]
     if rows:
         insertion = insert(_total).values(rows)
         model.Session.execute(

@@ -1,7 +1,5 @@
 """Export of datasets to the workbook that the import reads: .xlsx or .csv."""
 
-# ruff: noqa: ANN401 - a cell holds a value of any type
-
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
