@@ -48,8 +48,8 @@ def waiting(job_id, source_id, *, manual=False, age=0.0):
     model.Session.commit()
 
 
-def worker(holder="machine|boot|pid:[1]|77", *, silent=0.0):
-    """A worker that was last heard of so many seconds ago."""
+def worker(holder="machine|boot|pid:[1]|77", *, silent=0.0, lives_on=False):
+    """A worker that was last heard of so many seconds ago, or that will be for a day."""
     from datetime import UTC, datetime, timedelta
 
     from ckan import model
@@ -60,7 +60,7 @@ def worker(holder="machine|boot|pid:[1]|77", *, silent=0.0):
         "holder": holder,
         "host": "machine",
         "pid": 77,
-        "seen": datetime.now(UTC) - timedelta(seconds=silent),
+        "seen": datetime.now(UTC) + timedelta(days=1 if lives_on else 0, seconds=-silent),
         "numbers": {"slots": 32, "running": 1, "written": 10},
     }
     model.Session.execute(sa.insert(worker_table).values(row))

@@ -4,13 +4,13 @@ Of the sources of one type, everything older than `keep_days` goes: harvest obje
 messages, what jobs came to, and refused records. What always stays: the harvest object of each
 record, which keeps the raw record; objects that ckanext-harvest calls current; jobs that have not
 ended; the last job of each source, and what the next run must know of earlier ones. Sources of
-other types are not touched. A source is dealt with in transactions of its own, a few thousand rows
-each, so that nobody waits long.
+other types are not touched. Each source is dealt with in short transactions of its own, so that
+nobody waits long.
 """
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-BATCH = 5_000  # rows a transaction
+BATCH = 5_000  # objects a transaction
 
 _source: sa.Table = HarvestSource.__table__
 _job: sa.Table = HarvestJob.__table__
@@ -75,52 +75,77 @@ def prune(source_type: str, keep_days: int, *, dry_run: bool = False) -> Pruned:
     with lock.held("retention", reason):
         total = Pruned()
         before = now() - timedelta(days=keep_days)
-        sources = sa.select(_source.c.id).where(_source.c.type == source_type)
-        for source_id in model.Session.execute(sources).scalars().all():
-            part = _Part(source_id, before)
+        for jobs in _jobs_of_sources(source_type, before):
+            part = _Part(jobs, before)
             total.add(part.count() if dry_run else part.delete())
             model.Session.rollback()  # what only read holds no snapshot
         return total
 
 
+@dataclass(slots=True)
+class _Jobs:
+    """The jobs of a source that may go, and its last one, which stays."""
+
+    source_id: str
+    last: str | None = None
+    old: list[str] = field(default_factory=list)
+
+
+def _jobs_of_sources(source_type: str, before: datetime) -> list[_Jobs]:
+    """All sources of a type, by one statement: the table of jobs has no index by source."""
+    newest = sa.func.row_number().over(
+        partition_by=_job.c.source_id, order_by=_job.c.created.desc()
+    )
+    is_old = sa.and_(_job.c.status == "Finished", _ended < before)
+    ranked = sa.select(
+        _job.c.id, _job.c.source_id, newest.label("rank"), is_old.label("is_old")
+    ).subquery()
+    wanted = sa.or_(ranked.c.rank == 1, ranked.c.is_old)
+    statement = (
+        sa.select(_source.c.id, ranked.c.id, ranked.c.rank)
+        .outerjoin(ranked, sa.and_(ranked.c.source_id == _source.c.id, wanted))
+        .where(_source.c.type == source_type)
+        .order_by(_source.c.id)
+    )
+    found: dict[str, _Jobs] = {}
+    for source_id, job_id, rank in model.Session.execute(statement):
+        jobs = found.setdefault(source_id, _Jobs(source_id))
+        if rank == 1:
+            jobs.last = job_id
+        elif job_id is not None:
+            jobs.old.append(job_id)
+    return list(found.values())
+
+
 class _Part:
     """What is too old of one source."""
 
-    def __init__(self, source_id: str, before: datetime) -> None:
-        of_source = _job.c.source_id == source_id
-        last = sa.select(_job.c.id).where(of_source).order_by(_job.c.created.desc()).limit(1)
-        self._jobs = sa.and_(
-            of_source,
-            _job.c.status == "Finished",
-            _ended < before,
-            _job.c.id.not_in(last),
-        )
-        old = sa.select(_job.c.id).where(self._jobs)
+    def __init__(self, jobs: _Jobs, before: datetime) -> None:
+        self._old = jobs.old
         self._objects = sa.and_(
-            _object.c.harvest_source_id == source_id,
+            _object.c.harvest_source_id == jobs.source_id,
             sa.func.coalesce(_object.c.import_finished, _object.c.gathered) < before,
-            sa.not_(_kept_objects(source_id)),
+            sa.not_(_kept_objects(jobs.source_id)),
             # Of a job that may not go, nothing goes.
-            sa.or_(_object.c.harvest_job_id.is_(None), _object.c.harvest_job_id.in_(old)),
+            sa.or_(_object.c.harvest_job_id.is_(None), any_of(_object.c.harvest_job_id, jobs.old)),
         )
         self._results = sa.and_(
-            _came_to.c.harvest_source_id == source_id,
+            _came_to.c.harvest_source_id == jobs.source_id,
             _came_to.c.ended < before,
-            _came_to.c.harvest_job_id.not_in(_remembered(source_id)),
+            _came_to.c.harvest_job_id.not_in(_remembered(jobs.source_id)),
         )
         self._errors = sa.and_(
-            _error.c.harvest_source_id == source_id,
+            _error.c.harvest_source_id == jobs.source_id,
             _error.c.at < before,
-            _error.c.harvest_job_id.not_in(last),
+            _error.c.harvest_job_id.is_distinct_from(jobs.last),
         )
 
     def count(self) -> Pruned:
         """How much would go."""
-        old = sa.select(_job.c.id).where(self._jobs)
         return Pruned(
             objects=_count(_object, self._objects),
-            jobs=_count(_job, self._jobs),
-            messages=_count(_message, _message.c.harvest_job_id.in_(old)),
+            jobs=len(self._old),
+            messages=_count(_message, any_of(_message.c.harvest_job_id, self._old)),
             results=_count(_came_to, self._results),
             errors=_count(_error, self._errors),
         )
@@ -135,9 +160,8 @@ class _Part:
                 )
             done.objects += _delete(_object, ids, also=self._objects)
             model.Session.commit()
-        while ids := _ids(_job, self._jobs):
-            done.messages += _delete_jobs(ids)
-            done.jobs += len(ids)
+        if self._old:
+            done.messages, done.jobs = _delete_jobs(self._old), len(self._old)
             model.Session.commit()
         for table, condition, name in (
             (_came_to, self._results, "results"),
