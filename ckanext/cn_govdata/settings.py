@@ -137,6 +137,19 @@ def harvest_night() -> tuple[int, int]:
     return start, (end - start) % _MINUTES_A_DAY or _MINUTES_A_DAY
 
 
+def harvest_keep_days() -> int:
+    """Days for which past jobs, their objects and errors are kept."""
+    days = tk.config[f"{PREFIX}harvest.keep_days"]
+    if days < 1:
+        raise ValueError(f"{PREFIX}harvest.keep_days must be at least 1")
+    return days
+
+
+def metrics_token() -> str | None:
+    """The secret with which a monitor reads `/cn-govdata/metrics`."""
+    return tk.config.get(f"{PREFIX}metrics.token") or None
+
+
 def portals_file() -> Path | None:
     """The operator's own rows of the registry of portals."""
     name = tk.config.get(f"{PREFIX}portals.file")

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import ckan.plugins.toolkit as tk
 
 from ckanext.cn_govdata.crawl.messages import Outcome, Report
+from ckanext.cn_govdata.store import errors
+from ckanext.cn_govdata.store.errors import Error
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,10 +27,23 @@ class Refusals:
     counts: Counter[str] = field(default_factory=Counter)
     examples: dict[str, list[str]] = field(default_factory=dict)
     ids: list[str] = field(default_factory=list)  # the first ones, for `harvest retry`
+    unsaved: list[Error] = field(default_factory=list)  # those that have no row yet
+    listed: int = 0  # those that have a row or will get one
 
-    def add(self, source_id: str, reason: str) -> None:
-        """Count one refused record."""
+    def add(
+        self,
+        source_id: str,
+        reason: str,
+        *,
+        kind: str = "refused",
+        field: str | None = None,
+        value: str | None = None,
+    ) -> None:
+        """Count one refused record. `kind` is a short stable code, `value` what was refused."""
         self.counts[reason] += 1
+        if self.listed < errors.MOST:
+            self.listed += 1
+            self.unsaved.append(Error(source_id, reason, kind, field, value))
         if len(self.ids) < MOST_FAILED_IDS:
             self.ids.append(source_id)
         known = self.examples.setdefault(reason, [])
@@ -74,6 +89,12 @@ class JobReport:
     def refused(self) -> int:
         """Number of records that could not become a dataset."""
         return sum(self.refusals.counts.values())
+
+    def save_errors(self) -> None:
+        """Write a row for each record refused since the last call; does not commit."""
+        unsaved, self.refusals.unsaved = self.refusals.unsaved, []
+        if self.job_id is not None:
+            errors.save(self.job_id, unsaved)
 
     @property
     def written(self) -> int:

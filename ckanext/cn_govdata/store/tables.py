@@ -190,6 +190,40 @@ class GovPage(tk.BaseModel):
     at = sa.Column(sa.DateTime, nullable=False)
 
 
+class GovError(tk.BaseModel):
+    """A record that a harvest job could not take, or took with a fault of this kind."""
+
+    __tablename__ = "cn_govdata_error"
+    __table_args__ = (sa.Index("cn_govdata_error_source", "harvest_source_id"),)
+
+    harvest_job_id = sa.Column(sa.UnicodeText, primary_key=True)
+    kind = sa.Column(sa.UnicodeText, primary_key=True)
+    source_id = sa.Column(sa.UnicodeText, primary_key=True)
+    harvest_source_id = sa.Column(sa.UnicodeText, nullable=False)
+    field = sa.Column(sa.UnicodeText)
+    value = sa.Column(sa.UnicodeText)
+    reason = sa.Column(sa.UnicodeText, nullable=False)
+    at = sa.Column(sa.DateTime, nullable=False)
+
+
+class GovTotal(tk.BaseModel):
+    """A number over all jobs that ever ended; it only grows, whatever is pruned."""
+
+    __tablename__ = "cn_govdata_total"
+
+    name = sa.Column(sa.UnicodeText, primary_key=True)
+    value = sa.Column(sa.BigInteger, nullable=False)
+
+
+class GovDigest(tk.BaseModel):
+    """When a person last got the mail that sums up the harvests; `recipient` is a user's name."""
+
+    __tablename__ = "cn_govdata_digest"
+
+    recipient = sa.Column(sa.UnicodeText, primary_key=True)
+    sent = sa.Column(sa.DateTime, nullable=False)
+
+
 record_table: sa.Table = GovRecord.__table__
 ceded_table: sa.Table = GovCeded.__table__
 outbox_table: sa.Table = GovOutbox.__table__
@@ -200,3 +234,6 @@ queue_table: sa.Table = GovQueue.__table__
 worker_table: sa.Table = GovWorker.__table__
 progress_table: sa.Table = GovProgress.__table__
 page_table: sa.Table = GovPage.__table__
+error_table: sa.Table = GovError.__table__
+total_table: sa.Table = GovTotal.__table__
+digest_table: sa.Table = GovDigest.__table__
