@@ -73,6 +73,7 @@ class JobReport:
     unchanged: int = 0
     same_record: int = 0
     withdrawn: int = 0
+    ceded: int = 0  # kept without a dataset of their own: another portal owns it
     remapped: int = 0
     waiting: int = 0  # withdrawals held back for a person's decision
     unconfirmed_empty: int = 0  # known records of a portal that lists nothing for the first time
@@ -91,10 +92,16 @@ class JobReport:
         return sum(self.refusals.counts.values())
 
     def save_errors(self) -> None:
-        """Write a row for each record refused since the last call; does not commit."""
-        unsaved, self.refusals.unsaved = self.refusals.unsaved, []
+        """Write a row for each refused record that has none; does not commit.
+
+        After the commit `errors_are_saved` must be called; until then they are written again.
+        """
         if self.job_id is not None:
-            errors.save(self.job_id, unsaved)
+            errors.save(self.job_id, self.refusals.unsaved)
+
+    def errors_are_saved(self) -> None:
+        """Forget what `save_errors` wrote."""
+        self.refusals.unsaved.clear()
 
     @property
     def written(self) -> int:
@@ -103,7 +110,7 @@ class JobReport:
 
     def go_on_from(self, counters: Mapping[str, Any]) -> None:
         """Add what an earlier part of the same job came to (`counters`)."""
-        for name in ("added", "changed", "unchanged", "withdrawn", "remapped", "seconds"):
+        for name in ("added", "changed", "unchanged", "withdrawn", "ceded", "remapped", "seconds"):
             setattr(self, name, getattr(self, name) + counters[name])
         self.listing.requests += counters["requests"]
         self.findings.update(counters["findings"])
@@ -176,6 +183,7 @@ class JobReport:
             "changed": self.changed,
             "unchanged": self.unchanged + self.same_record,
             "withdrawn": self.withdrawn,
+            "ceded": self.ceded,
             "waiting": self.waiting,
             "unconfirmed_empty": self.unconfirmed_empty,
             "remapped": self.remapped,

@@ -89,12 +89,9 @@ class _Level:
 
     def __init__(self, level: Level) -> None:
         calls = {name: _operations(found) for name, found, _ in level.calls}
-        self.from_extras = {
-            name for name, ops in calls.items() if ops and ops[0][0] == FROM_EXTRAS
-        }
+        self.from_extras = {name for name, ops in calls.items() if ops and ops[0][0] == FROM_EXTRAS}
         fields = {
-            name: [op for op in calls.get(name, []) if op[0] != FROM_EXTRAS]
-            for name in level.plain
+            name: [op for op in calls.get(name, []) if op[0] != FROM_EXTRAS] for name in level.plain
         }
         self._kinds = {name: _kind(ops) for name, ops in fields.items()}
         self._operations = fields
