@@ -58,7 +58,7 @@ class Exchangeopengateway:
         page = max(1, whole(asked.get("pageNo"), 1))
         records = self._site.records
         if str(asked.get("gxsjPx")) == "2":
-            records = sorted(records, key=lambda record: record.text(MODIFIED), reverse=True)
+            records = self._site.newest_first()
         if asked.get("mlmc"):
             records = [record for record in records if asked["mlmc"] in record.title]
         window = self._site.window(page, size, default=PAGE_SIZE, records=records)
