@@ -11,6 +11,7 @@ import json
 import logging
 import os
 import platform
+import signal
 import sys
 import tempfile
 import time
@@ -40,6 +41,7 @@ _SERVERS = ("postgres", "redis", "solr")
 
 def main():
     options = _arguments()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # the workers and portals end too
     _commit_to_disk()
     ini = _ini(options)
     app = make_app(load_config(str(ini)))

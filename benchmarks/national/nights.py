@@ -31,15 +31,17 @@ def harvest(names, workers, limit_s):
 
 
 def send(names):
-    """Start a job of every source as its page does; the ids of the jobs."""
+    """Start a job of every source as the schedule does; the ids of the jobs."""
     from ckan.plugins import toolkit as tk
 
+    from ckanext.cn_govdata.harvest import queueing
     from ckanext.cn_govdata.schema.site_user import as_site_user
     from ckanext.cn_govdata.store import sources
 
     found = sources.find(names)
     create = tk.get_action("harvest_job_create")
-    return [create(as_site_user(), {"source_id": found[name][0].id})["id"] for name in names]
+    with queueing.scheduled():
+        return [create(as_site_user(), {"source_id": found[name][0].id})["id"] for name in names]
 
 
 def wait(jobs, workers, until):
