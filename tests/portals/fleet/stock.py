@@ -107,6 +107,7 @@ class Stock(Sequence[Record]):
         self._present = array("I", present)
         self._gone = gone
         self.__dict__.pop("_newest", None)
+        self.__dict__.pop("ids_now", None)
 
     def _drawn(self, what: str, generation: int, share: float, there: int) -> Iterable[int]:
         seed, limit = f"{what}{self._portal} {generation} ", share * _STEPS
@@ -138,6 +139,11 @@ class Stock(Sequence[Record]):
             self._shape.made(self._portal, place): self._versions.get(place, 0)
             for place in self._present
         }
+
+    @cached_property
+    def ids_now(self) -> dict[str, int]:
+        """`ids`, kept until the next turn."""
+        return self.ids()
 
     @cached_property
     def _newest(self) -> array[int]:
