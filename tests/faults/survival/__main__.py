@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import logging
 import os
+import signal
 import statistics
 import subprocess
 import sys
@@ -41,37 +42,45 @@ def main() -> int:
     """Run all cases and write the page; 1 if something did not survive."""
     options = _arguments()
     logging.disable(logging.ERROR)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what was started ends too
     with locked(), tempfile.TemporaryDirectory() as folder:
-        _servers()
-        ini = world.configuration(Path(folder), TEST_INI)
-        _tables(ini)
-        fleet = control.running(world.PORTALS, world.RECORDS, Path(folder), world.TURNOVER)
-        with fleet as portals, _app(ini):
-            portals.slow(LATENCY)
-            workers = world.Workers(ini, LOG / "survival-workers.log")
-            try:
-                found, skipped = _all(options, world.World(portals, workers), Path(folder))
-            finally:
-                workers.stop()
-        stack.stop()
-    if options.cases is None:
-        PAGE.write_text(_page(found, skipped, options), encoding="utf-8")
+        try:
+            found = _harvested(options, Path(folder))
+        finally:
+            stack.stop()
     print(_table(found))
     return 0 if all(run.survived for run in found) else 1
 
 
+def _harvested(options: argparse.Namespace, folder: Path) -> list[Run]:
+    _servers()
+    ini = world.configuration(folder, TEST_INI)
+    _tables(ini)
+    fleet = control.running(world.PORTALS, world.RECORDS, folder, world.TURNOVER)
+    with fleet as portals, _app(ini):
+        portals.slow(LATENCY)
+        workers = world.Workers(ini, LOG / "survival-workers.log")
+        try:
+            return _all(options, world.World(portals, workers), folder)
+        finally:
+            workers.stop()
+
+
 def _all(
     options: argparse.Namespace, place: world.World, folder: Path
-) -> tuple[list[Run], dict[str, str]]:
+) -> list[Run]:
     place.found()
     place.workers.start(cases.WORKERS)
     span = runs.calibrate(place)
     print(f"A harvest in peace takes {span:.1f} s", flush=True)
     found: list[Run] = []
-    chosen, skipped = [*cases.ordinary()], {}
-    chosen.append(_clock(folder))
+    skipped: dict[str, str] = {}
+    chosen = [case for case in cases.ordinary() if _wanted(options, case.name)]
+    if _wanted(options, "clock"):
+        chosen.append(_clock(folder))
     for case in chosen:
         found += _case(options, place, case, span)
+        _write(found, skipped, options)
     if _wanted(options, "disk"):
         disk = cases.Disk(solr.TEST)
         reason = disk.mount()
@@ -83,12 +92,17 @@ def _all(
                 found += _case(options, place, case, span)
             finally:
                 disk.unmount()
-    return found, skipped
+        _write(found, skipped, options)
+    return found
+
+
+def _write(found: list[Run], skipped: dict[str, str], options: argparse.Namespace) -> None:
+    """Write the page as far as the runs are done, unless only some were asked for."""
+    if options.cases is None:
+        PAGE.write_text(_page(found, skipped), encoding="utf-8")
 
 
 def _case(options: argparse.Namespace, place: world.World, case: Case, span: float) -> list[Run]:
-    if not _wanted(options, case.name):
-        return []
     found = []
     for number in range(options.runs or case.runs):
         run = runs.once(place, case, options.seed + number, span)
@@ -169,7 +183,7 @@ def _table(found: Iterable[Run]) -> str:
     return "\n".join(lines)
 
 
-def _page(found: list[Run], skipped: dict[str, str], options: argparse.Namespace) -> str:
+def _page(found: list[Run], skipped: dict[str, str]) -> str:
     lines = [_HEAD.format(portals=world.PORTALS, records=world.RECORDS, lease=world.LEASE_SECONDS)]
     lines += [_table(found), ""]
     lines += [f"Not run here: {name} ({reason})." for name, reason in skipped.items()]

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tests.portals.fleet.control import Control
     from tests.portals.fleet.stock import Stock
 
-PORTALS, RECORDS = 6, 600
+PORTALS, RECORDS = 6, 360
 # Of every generation, so that each run has much to write and something to withdraw.
 TURNOVER = Turnover(changed=0.4, added=0.03, removed=0.02)
 LEASE_SECONDS = 5
@@ -91,13 +91,15 @@ class Workers:
 class World:
     """Portals with their sources in a CKAN of this process, and what is expected of them."""
 
-    def __init__(self, fleet: Control, workers: Workers) -> None:
+    def __init__(
+        self, fleet: Control, workers: Workers, *, portals: int = PORTALS, records: int = RECORDS
+    ) -> None:
         self.fleet = fleet
         self.workers = workers
         self.generation = 0
-        self._laid_out = layout.portals(PORTALS, RECORDS)
+        laid_out = layout.portals(portals, records)
         self._stocks: dict[str, Stock] = {
-            portal.portal_id: portal.stock(TURNOVER) for portal in self._laid_out
+            portal.portal_id: portal.stock(TURNOVER) for portal in laid_out
         }
         self._ever: dict[str, set[str]] = {name: set() for name in self._stocks}
         self.names: list[str] = []
