@@ -20,7 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 # CKAN puts its own folder, which holds a `tests`, before all others on the path: ours come first.
-import tests.portals.fleet.control
+import tests.portals.fleet.control  # noqa: F401
 
 # isort: split
 from ckan.cli import load_config

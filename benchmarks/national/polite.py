@@ -1,6 +1,7 @@
 """Whether hosts were asked politely, from their own logs."""
 
 from collections import defaultdict
+from itertools import pairwise
 
 WINDOW = 10.0  # seconds
 
@@ -29,7 +30,7 @@ def _host(visits):
         running += step
         peak = max(peak, running)
     begins = [visit.begin for visit in visits]
-    gaps = [later - earlier for earlier, later in zip(begins, begins[1:], strict=False)]
+    gaps = [later - earlier for earlier, later in pairwise(begins)]
     first = most = 0
     for last, begin in enumerate(begins):
         while begins[first] <= begin - WINDOW:

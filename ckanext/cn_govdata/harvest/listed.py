@@ -1,6 +1,4 @@
-"""Harvest sources of a list of portals, such as replay servers print: for demonstrations and
-measurements.
-"""
+"""Harvest sources of a list of portals, such as replay servers print."""
 
 from __future__ import annotations
 

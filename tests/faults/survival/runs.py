@@ -42,7 +42,7 @@ def calibrate(world: World) -> float:
         if not world.ended(jobs):
             raise RuntimeError("The portals could not be harvested in peace")
         span = time.monotonic() - begin
-        if problems := world.problems():
+        if problems := _judged(world):
             raise RuntimeError(f"Not well though nothing happened: {problems}")
         world.turn()
     return span

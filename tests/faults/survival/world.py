@@ -135,7 +135,9 @@ class World:
         fresh()
         found = sources.find(self.names)
         create = tk.get_action("harvest_job_create")
-        return [create(as_site_user(), {"source_id": found[name][0].id})["id"] for name in self.names]
+        return [
+            create(as_site_user(), {"source_id": found[name][0].id})["id"] for name in self.names
+        ]
 
     def begun(self, jobs: Sequence[str], seconds: float = 240) -> None:
         """Wait until a worker has begun one of these jobs."""

@@ -76,7 +76,9 @@ class GuizhouSearch:
         asked = request.json if request.content_type == JSON else {}
         division = asked.get("divisionId")
         whole_site = self._site.records
-        records = _filtered(self._site.of_division(str(division)) if division else whole_site, asked)
+        records = _filtered(
+            self._site.of_division(str(division)) if division else whole_site, asked
+        )
         size = whole(asked.get("pageSize"), PAGE_SIZE)
         page = max(1, whole(asked.get("pageIndex"), 1))
         window = self._site.window(page, size, default=PAGE_SIZE, records=records)

@@ -41,8 +41,10 @@ async def _serve(arguments: argparse.Namespace) -> None:
     )
     port = server.sockets[0].getsockname()[1]
     servers = [server]
-    for host in list(hosts)[1:]:
-        servers.append(await loop.create_server(lambda: Connection(fleet), host, port, backlog=256))
+    others = list(hosts)[1:]
+    if others:
+        served = await loop.create_server(lambda: Connection(fleet), others, port, backlog=256)
+        servers.append(served)
     if arguments.control:
         servers.append(await control.listen(fleet, arguments.control))
     print(json.dumps([portal.entry(port) for portal in laid_out]), flush=True)
@@ -57,7 +59,9 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.portals.fleet", description=__doc__)
     parser.add_argument("--portals", type=int, default=670)
     parser.add_argument("--records", type=int, default=layout.NATION)
-    parser.add_argument("--port", type=int, default=0, help="of all hosts; default any that is free")
+    parser.add_argument(
+        "--port", type=int, default=0, help="of all hosts; default any that is free"
+    )
     parser.add_argument("--generation", type=int, default=0)
     for name in ("changed", "added", "removed"):
         text = f"share of the records that is {name} in a generation"

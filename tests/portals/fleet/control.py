@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .layout import portals
-from .stock import Turnover
+from .stock import USUAL, Turnover
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -107,7 +107,7 @@ class Control:
 
 @contextmanager
 def running(
-    number: int, records: int, directory: Path, turnover: Turnover = Turnover()
+    number: int, records: int, directory: Path, turnover: Turnover = USUAL
 ) -> Iterator[Control]:
     """Serve a fleet while the context lasts. `directory` takes its socket."""
     path = directory / "fleet.sock"

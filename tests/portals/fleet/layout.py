@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ckanext.cn_govdata.standards import divisions
 from tests.portals import catalogue
 
-from .stock import Stock, Turnover
+from .stock import USUAL, Stock, Turnover
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -90,7 +90,7 @@ class Portal:
         name, end = self.family.division
         return {**self.family.parameters, name: f"{self.division}{end}"}
 
-    def stock(self, turnover: Turnover = Turnover()) -> Stock:
+    def stock(self, turnover: Turnover = USUAL) -> Stock:
         """Its records, of generation 0."""
         found = divisions.get(self.division)
         return Stock(
@@ -142,7 +142,9 @@ def sizes(number: int, records: int) -> list[int]:
     found[0] += rest - sum(found)
     # The next largest is not the second portal: neighbours are of different size and family.
     half = len(found) // 2
-    mixed = [each for pair in zip(found[:half], reversed(found[half:]), strict=False) for each in pair]
+    mixed = [
+        each for pair in zip(found[:half], reversed(found[half:]), strict=False) for each in pair
+    ]
     return [largest, *mixed, *found[half : len(found) - half]]
 
 

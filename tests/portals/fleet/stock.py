@@ -33,6 +33,9 @@ class Turnover:
     removed: float = 0.001
 
 
+USUAL = Turnover()
+
+
 @dataclass(frozen=True)
 class Shape:
     """How ids of a platform family look: in digits, as a UUID, as a path, or in hexadecimal."""
@@ -80,7 +83,7 @@ class Stock(Sequence[Record]):
         name: str = "",
         division: str = "",
         family: str = "inspur-oportal",
-        turnover: Turnover = Turnover(),
+        turnover: Turnover = USUAL,
     ) -> None:
         self._base = base
         self._portal = portal
@@ -100,7 +103,9 @@ class Stock(Sequence[Record]):
         gone: set[int] = set()
         for each in range(1, generation + 1):
             there = self._size + (each - 1) * arrivals
-            self._versions |= dict.fromkeys(self._drawn("~", each, self._turnover.changed, there), each)
+            self._versions |= dict.fromkeys(
+                self._drawn("~", each, self._turnover.changed, there), each
+            )
             self._versions |= dict.fromkeys(range(there, there + arrivals), each)
             gone.update(self._drawn("-", each, self._turnover.removed, there))
         present = (place for place in reversed(range(self._whole)) if place not in gone)
