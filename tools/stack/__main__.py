@@ -100,12 +100,15 @@ def _run(arguments: argparse.Namespace) -> None:
         "same": same,
         "browser": browser,
         "bench": measure.bench,
+        "survival": measure.survival,
         "test": lint_and_test,
     }
     if target in plain:
         plain[target]()
     elif target in of_release:
         of_release[target](release)
+    elif target == "bench-national":
+        measure.bench_national(release, arguments.portals, shlex.split(arguments.pytest))
     elif target in with_pytest:
         with_pytest[target](release, shlex.split(arguments.pytest))
     else:
@@ -114,14 +117,16 @@ def _run(arguments: argparse.Namespace) -> None:
 
 def _arguments() -> argparse.Namespace:
     targets = ("demo", "site", "up", "stop", "clean", "status", "venv", "pin", "lint")
-    more = ("test", "smoke", "same", "browser", "screenshots", "bench", "faults")
+    more = ("test", "smoke", "same", "browser", "screenshots")
+    measured = ("bench", "bench-national", "faults", "survival")
     parser = argparse.ArgumentParser(prog="python3 -m tools.stack", description=__doc__)
-    parser.add_argument("target", choices=(*targets, *more, *OVER_A_CORPUS))
+    parser.add_argument("target", choices=(*targets, *more, *measured, *OVER_A_CORPUS))
     parser.add_argument("--ckan", default=environment.DEMO_RELEASE, help="CKAN release")
     parser.add_argument("--pytest", default="", help="more arguments for pytest, in one word")
     parser.add_argument(
         "--corpus", default="", help=f"folder of *.jsonl.gz for {', '.join(OVER_A_CORPUS)}"
     )
+    parser.add_argument("--portals", default="", help="JSON list of portals for bench-national")
     return parser.parse_args()
 
 
