@@ -1,6 +1,7 @@
 """Organisations, harvest sources, jobs and members of a filled site."""
 
 import hashlib
+import uuid
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -264,6 +265,7 @@ def members(made, *, harvester_is_member):
 
     from benchmarks.fill import ADMINISTRATOR, EDITOR
     from ckanext.cn_govdata.schema.site_user import as_site_user
+    from ckanext.cn_govdata.store import bulk
 
     for name in (EDITOR, ADMINISTRATOR):
         tk.get_action("user_create")(
@@ -278,8 +280,18 @@ def members(made, *, harvester_is_member):
         harvester = model.User.by_name(as_site_user()["user"])
         groups = model.Session.query(model.Group.id).filter_by(state="active")
         rows += [(group_id, harvester.id, "admin") for (group_id,) in groups]
-    for group_id, user_id, capacity in dict.fromkeys(rows):
-        model.Session.add(
-            model.Member(group_id=group_id, table_id=user_id, table_name="user", capacity=capacity)
-        )
+    bulk.insert(
+        model.member_table,
+        [
+            {
+                "id": str(uuid.uuid4()),
+                "group_id": group_id,
+                "table_id": user_id,
+                "table_name": "user",
+                "capacity": capacity,
+                "state": "active",
+            }
+            for group_id, user_id, capacity in dict.fromkeys(rows)
+        ],
+    )
     model.Session.commit()
