@@ -8,12 +8,21 @@ import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 from ckanext.harvest.interfaces import IHarvester
 
-from ckanext.cn_govdata.harvest import action, auth, chained, helpers, saving, schedule, views
+from ckanext.cn_govdata.harvest import (
+    action,
+    auth,
+    chained,
+    helpers,
+    saving,
+    schedule,
+    shown,
+    views,
+)
 from ckanext.cn_govdata.harvest.harvester import PortalHarvester
 
 
 @tk.blanket.actions(
-    {name: getattr(room, name) for room in (action, chained) for name in room.__all__}
+    {name: getattr(room, name) for room in (action, chained, shown) for name in room.__all__}
 )
 @tk.blanket.auth_functions(auth)
 @tk.blanket.blueprints([views.blueprint])
