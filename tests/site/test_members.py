@@ -5,6 +5,8 @@ from contextlib import contextmanager
 import pytest
 import sqlalchemy as sa
 
+from tests.store import sample
+
 pytestmark = pytest.mark.usefixtures("with_plugins", "clean_db", "clean_index")
 
 
@@ -35,26 +37,46 @@ def place():
         {"name": "hefei", "title": "合肥市", "division_code": "340100", "users": users},
     )
     group = tk.get_action("group_create")(
-        as_site_user(), {"name": "t", "title": "t", "type": "theme", "domain": "01", "users": users}
+        as_site_user(), {"name": "some-theme", "title": "t", "type": "theme", "users": users}
     )
-    for number in range(4):
-        package = {"name": f"d{number}", "title": f"d{number}", "owner_org": organization["id"]}
-        made = tk.get_action("package_create")(
-            {**as_site_user(), "schema": _schema()},
-            {**package, "private": number == 3, "groups": [{"name": "t"}]},
-        )
-        model.Package.get(made["id"]).creator_user_id = harvester["id"]
-        model.Session.commit()
-        from ckan.lib.search import rebuild
-
-        rebuild(made["id"])
+    harvest(organization["id"], group["id"], harvester["id"])
     return {"organization": organization["id"], "group": group["id"], "editor": editor["name"]}
 
 
-def _schema():
-    from ckan.logic.schema import default_create_package_schema
+def harvest(organization_id, group_id, user_id):
+    """Four datasets that the user made, one of them private."""
+    from ckan import model
+    from ckanext.harvest.model import HarvestJob, HarvestSource
 
-    return default_create_package_schema()
+    from ckanext.cn_govdata.store import outbox
+    from ckanext.cn_govdata.store.writer import BatchWriter
+
+    source = HarvestSource(url="http://data.example.cn/", type="cn_portal", title="s")
+    source.save()
+    job = HarvestJob(source=source)
+    job.save()
+    writer = BatchWriter(
+        harvest_source_id=source.id,
+        portal_id=sample.PORTAL,
+        owner_org=organization_id,
+        job_id=job.id,
+    )
+    writer.write(sample.items(4))
+    packages = model.Session.query(model.Package).filter_by(type="dataset").all()
+    for package in packages:
+        package.creator_user_id = user_id
+        member = model.Member(
+            group=model.Group.get(group_id),
+            group_id=group_id,
+            table_id=package.id,
+            table_name="package",
+            capacity="public",
+        )
+        model.Session.add(member)
+    packages[0].private = True
+    model.Session.commit()
+    outbox.drain()
+    outbox.commit()
 
 
 def both(name, reader, **data):
