@@ -35,6 +35,7 @@ from ckanext.cn_govdata.schema import (
 )
 from ckanext.cn_govdata.site import action as site_action
 from ckanext.cn_govdata.site import auth as site_auth
+from ckanext.cn_govdata.site import once as site_once
 from ckanext.cn_govdata.site import organizations as site_organizations
 from ckanext.cn_govdata.site import views as site_views
 from ckanext.cn_govdata.workbook import action as workbook_action
@@ -50,7 +51,17 @@ if TYPE_CHECKING:
 _ACTIONS = (action, site_action, workbook_action)
 _AUTH = (auth, site_auth, workbook_auth)
 # Importing them fills the registries.
-_REGISTERED = (derive, facets, form, helpers, marks, site_organizations, stored, validators)
+_REGISTERED = (
+    derive,
+    facets,
+    form,
+    helpers,
+    marks,
+    site_once,
+    site_organizations,
+    stored,
+    validators,
+)
 
 
 def _actions() -> dict[str, Any]:

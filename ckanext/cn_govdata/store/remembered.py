@@ -75,11 +75,19 @@ def newest_update(harvest_source_id: str) -> tuple[date | None, date | None]:
 
 def last_jobs(harvest_source_id: str | None = None) -> list[dict[str, Any]]:
     """The last job of every source, or of one, as plain values; the latest first."""
-    # First which they are: sorting the counters of thousands of jobs takes long.
-    newest = sa.select(job_table.c.harvest_job_id).distinct(job_table.c.harvest_source_id)
+    # Of each source the newest row alone is read, however many jobs there were.
+    sources = sa.select(job_table.c.harvest_source_id).distinct()
     if harvest_source_id is not None:
-        newest = newest.where(job_table.c.harvest_source_id == harvest_source_id)
-    newest = newest.order_by(job_table.c.harvest_source_id, job_table.c.ended.desc())
-    last = sa.select(job_table).where(job_table.c.harvest_job_id.in_(newest))
-    rows = model.Session.execute(last).mappings().all()
+        sources = sources.where(job_table.c.harvest_source_id == harvest_source_id)
+    source = sources.subquery()
+    newest = (
+        sa.select(job_table)
+        .where(job_table.c.harvest_source_id == source.c.harvest_source_id)
+        .order_by(job_table.c.ended.desc())
+        .limit(1)
+        .correlate(source)
+        .lateral("newest")
+    )
+    statement = sa.select(*newest.c).select_from(source.join(newest, sa.true()))
+    rows = model.Session.execute(statement).mappings().all()
     return sorted((dict(row) for row in rows), key=lambda row: row["ended"], reverse=True)
