@@ -28,9 +28,7 @@ log = logging.getLogger(__name__)
 MANY = 1_000
 
 
-def shown(
-    original: Original, context: dict[str, Any], data_dict: dict[str, Any]
-) -> dict[str, Any]:
+def shown(original: Original, context: dict[str, Any], data_dict: dict[str, Any]) -> dict[str, Any]:
     """What `organization_show` or `group_show` gives, the datasets of busy members counted anew."""
     group = model.Group.get(data_dict.get("id"))
     if group is None or not _wants_users(context, data_dict):
