@@ -103,7 +103,7 @@ def _observed(name, ended):
     report.save_errors()
     row = jobs.find_source(name)
     running, waiting = jobs.create(row), jobs.create(row)
-    jobs.start(running)
+    jobs.start(running.id)
     ids = {"ended": ended, "running": running.id, "waiting": waiting.id}
     source_id = row.id
     model.Session.commit()

@@ -34,7 +34,7 @@ def jobs_of(portal, app):
     def make(status="New"):
         job = jobs.create(jobs.find_source(lb.name))
         if status == "Running":
-            jobs.start(job)
+            jobs.start(job.id)
         return job.id, job.source_id
 
     make.name = lb.name
