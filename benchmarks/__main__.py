@@ -11,8 +11,10 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
+from benchmarks.site import in_request  # first: see there
+
+# isort: split
 from benchmarks.meter import peak_mb
-from benchmarks.site import in_request
 
 RESULTS = Path(__file__).with_name("results")
 
