@@ -6,7 +6,7 @@ anew (`VACUUM FULL`): space that is free to be used again is not growth.
 
 import sqlalchemy as sa
 
-from benchmarks import records, rerun, stock
+from benchmarks import records, rerun
 
 TABLES = ("harvest_object", "package", "resource", "cn_govdata_record", "cn_govdata_outbox")
 NIGHTS = 3

@@ -132,6 +132,5 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - JSON values of any shape
 
 _EMPTY: tuple[Any, ...] = ("", [], {})
 _NAMES: dict[type, tuple[str, ...]] = {
-    each: tuple(one.name for one in fields(each))
-    for each in (Record, DataItem, Contact, Resource)
+    each: tuple(one.name for one in fields(each)) for each in (Record, DataItem, Contact, Resource)
 }

@@ -139,7 +139,9 @@ def _fits(value: Any) -> bool:
     if type(value) is str:
         return len(value) <= _SHORT and value.isprintable()
     if type(value) is list:
-        return all(type(each) is str and len(each) <= _SHORT and each.isprintable() for each in value)
+        return all(
+            type(each) is str and len(each) <= _SHORT and each.isprintable() for each in value
+        )
     return not isinstance(value, (str, Mapping, list, tuple))
 
 

@@ -116,7 +116,11 @@ class _Shown:
             with suppress(NeedsFlat):
                 found = self._direct.validate(package, context)
                 self._calls += 1
-                return found if self._calls % _TRIED_EVERY != 1 else self._tried(found, package, context)
+                return (
+                    found
+                    if self._calls % _TRIED_EVERY != 1
+                    else self._tried(found, package, context)
+                )
         return self._flat.validate(package, context)[0]
 
     def _tried(
@@ -184,11 +188,7 @@ def _quick_composites() -> dict[str, Any]:
 def _composites_only(flat: FlatDict) -> dict[str, Any]:
     """The lists among the data, unflattened as navl does: their JSON is stored in that order."""
     return navl.unflatten(
-        {
-            key: value
-            for key, value in flat.items()
-            if len(key) > 1 and key[0] not in _NO_COMPOSITES
-        }
+        {key: value for key, value in flat.items() if len(key) > 1 and key[0] not in _NO_COMPOSITES}
     )
 
 
