@@ -259,10 +259,7 @@ class _Walk:
 
     def into(self, data: Mapping[str, Any], prefix: FlatKey, level: Level) -> None:
         """Take in one dictionary and those below it."""
-        depth = len(prefix) // 2
-        if depth == len(self._by_depth):
-            self._by_depth.append([])
-        self._by_depth[depth].append((prefix, level))
+        self._note(prefix, level)
         unknown: dict[str, Any] = {}
         for name, value in data.items():
             if self._is_junk(name, value, level):
@@ -271,20 +268,24 @@ class _Walk:
                 self._put((*prefix, name), value)
             elif name not in level.children or value == []:
                 unknown[name] = value
-            elif not _is_list_of_dictionaries(value):
-                raise DataError(
-                    f"Only lists of dicts can be placed against subschema {(*prefix, name)}"
-                )
         for name in level.absent:
             if name not in data:
                 self._put((*prefix, name), missing)
         if unknown:
             self._put((*prefix, "__extras"), unknown)
         for name in level.children:
-            if data.get(name):
+            if data.get(name, []) != []:
                 self._into_list(data[name], (*prefix, name), level.children[name])
 
-    def _into_list(self, values: list[Any], prefix: FlatKey, level: Level) -> None:
+    def _note(self, prefix: FlatKey, level: Level) -> None:
+        depth = len(prefix) // 2
+        if depth == len(self._by_depth):
+            self._by_depth.append([])
+        self._by_depth[depth].append((prefix, level))
+
+    def _into_list(self, values: Any, prefix: FlatKey, level: Level) -> None:  # noqa: ANN401
+        if not _is_list_of_dictionaries(values):
+            raise DataError(f"Only lists of dicts can be placed against subschema {prefix}")
         for index, each in enumerate(values):
             if not isinstance(each, dict):
                 raise DataError("Values in lists need to be dicts")
