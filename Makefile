@@ -14,12 +14,17 @@ STACK = exec python3 -m tools.stack
 CORPUS ?=
 export CORPUS
 
-.PHONY: help demo test smoke browser screenshots lint venv up site stop status clean pin bench bench-large fidelity obligations round-trip faults
+# A list of portals to harvest, JSON; the project's own replay servers without it.
+PORTALS ?=
+export PORTALS
+
+.PHONY: help demo test smoke same browser screenshots lint venv up site stop status clean pin bench bench-large bench-national fidelity obligations round-trip faults survival
 
 help:
 	@echo "make demo            servers, a harvest of replayed portals, CKAN in Chinese"
 	@echo "make test            lint and all tests on CKAN 2.12 (CKAN=2.11; ARGS='-k word')"
 	@echo "make smoke           only the tests marked smoke"
+	@echo "make same            1,000 datasets through batches and through CKAN's actions, compared"
 	@echo "make browser         only the tests in a browser"
 	@echo "make screenshots     pictures of every page in .local/screenshots, to look at"
 	@echo "make lint            ruff, mypy, import-linter"
@@ -30,17 +35,22 @@ help:
 	@echo "make clean           end them and delete .local/, the demo's data included"
 	@echo "make bench           every benchmark, as ratios to the stock way (ARGS='--only reindex')"
 	@echo "make bench-large     the writer on a site of 350,000 datasets, which it fills first"
+	@echo "make bench-national  harvests 670 portals, 350,000 records (PORTALS=FILE; ARGS='--portals 67 --records 35000')"
 	@echo "make fidelity        replay a corpus and tell how faithful the harvest is (CORPUS=DIR)"
 	@echo "make obligations     what each level asks of a corpus that it lacks (CORPUS=DIR)"
 	@echo "make round-trip      sends a corpus through the workbook and back (CORPUS=DIR)"
 	@echo "make faults          provokes every fault and writes docs/faults.md"
+	@echo "make survival        kills workers and servers at random instants, writes docs/survival.md"
 	@echo "make pin             choose new pinned versions: constraints/*.txt"
 
 demo up site stop status clean lint pin:
 	@$(STACK) $@
 
-test smoke browser screenshots venv bench bench-large faults:
+test smoke same browser screenshots venv bench bench-large faults survival:
 	@$(STACK) $@ --ckan '$(CKAN)' --pytest "$$ARGS"
+
+bench-national:
+	@$(STACK) $@ --ckan '$(CKAN)' --pytest "$$ARGS" --portals "$$PORTALS"
 
 fidelity obligations round-trip:
 	@$(STACK) $@ --ckan '$(CKAN)' --corpus "$$CORPUS"

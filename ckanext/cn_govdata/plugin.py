@@ -26,6 +26,8 @@ from ckanext.cn_govdata.schema import (
     helpers,
     index,
     marks,
+    moved,
+    provenance,
     registry,
     stored,
     themes,
@@ -33,6 +35,7 @@ from ckanext.cn_govdata.schema import (
 )
 from ckanext.cn_govdata.site import action as site_action
 from ckanext.cn_govdata.site import auth as site_auth
+from ckanext.cn_govdata.site import once as site_once
 from ckanext.cn_govdata.site import organizations as site_organizations
 from ckanext.cn_govdata.site import views as site_views
 from ckanext.cn_govdata.workbook import action as workbook_action
@@ -48,7 +51,17 @@ if TYPE_CHECKING:
 _ACTIONS = (action, site_action, workbook_action)
 _AUTH = (auth, site_auth, workbook_auth)
 # Importing them fills the registries.
-_REGISTERED = (derive, facets, form, helpers, marks, site_organizations, stored, validators)
+_REGISTERED = (
+    derive,
+    facets,
+    form,
+    helpers,
+    marks,
+    site_once,
+    site_organizations,
+    stored,
+    validators,
+)
 
 
 def _actions() -> dict[str, Any]:
@@ -92,8 +105,9 @@ class CnGovdataPlugin(p.SingletonPlugin, DefaultTranslation):
         return "ckanext-cn_govdata"
 
     def make_middleware(self, app: Flask, config: Any) -> Flask:
-        """Answer to an incomplete draft that is published."""
+        """Answer to an incomplete draft that is published, and for a dataset that moved."""
         drafts.register(app)
+        moved.register(app)
         return app
 
     def dataset_facets(
@@ -123,6 +137,10 @@ class CnGovdataPlugin(p.SingletonPlugin, DefaultTranslation):
     def before_dataset_index(self, pkg_dict: dict[str, Any]) -> dict[str, Any]:
         """What Solr gets."""
         return index.document(pkg_dict)
+
+    def after_dataset_show(self, context: dict[str, Any], pkg_dict: dict[str, Any]) -> None:
+        """The portals that publish a dataset, too."""
+        provenance.show(context, pkg_dict)
 
     def after_dataset_search(
         self,

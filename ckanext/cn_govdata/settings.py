@@ -114,6 +114,16 @@ def harvest_max_withdraw_share() -> float:
     return share
 
 
+def harvest_one_owner() -> bool:
+    """Whether a dataset that several portals publish is kept once."""
+    return tk.config[f"{PREFIX}harvest.one_owner"]
+
+
+def harvest_activities() -> bool:
+    """Whether harvests show in the activity streams."""
+    return tk.config[f"{PREFIX}harvest.activities"]
+
+
 def harvest_night() -> tuple[int, int]:
     """The hours in which scheduled sources are harvested: first minute of the day, and how many.
 
@@ -125,6 +135,19 @@ def harvest_night() -> tuple[int, int]:
         raise ValueError(f"{PREFIX}harvest.night: {text!r} is not like 22:00-06:00")
     start, end = (int(match[n]) * 60 + int(match[n + 1]) for n in (1, 3))
     return start, (end - start) % _MINUTES_A_DAY or _MINUTES_A_DAY
+
+
+def harvest_keep_days() -> int:
+    """Days for which past jobs, their objects and errors are kept."""
+    days = tk.config[f"{PREFIX}harvest.keep_days"]
+    if days < 1:
+        raise ValueError(f"{PREFIX}harvest.keep_days must be at least 1")
+    return days
+
+
+def metrics_token() -> str | None:
+    """The secret with which a monitor reads `/cn-govdata/metrics`."""
+    return tk.config.get(f"{PREFIX}metrics.token") or None
 
 
 def portals_file() -> Path | None:

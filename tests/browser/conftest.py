@@ -3,6 +3,7 @@
 import os
 import shutil
 from dataclasses import dataclass
+from functools import cache
 
 import pytest
 
@@ -35,7 +36,7 @@ class Site:
     """The server under test."""
 
     url: str
-    harvested: str
+    names: dict[str, str]  # what stands in the addresses of pages
 
 
 @pytest.fixture(scope="session")
@@ -52,9 +53,9 @@ def site(tmp_path_factory, reset_db, reset_index, migrate_db_for):
     for name in ("harvest", "cn_govdata"):
         migrate_db_for(name)
     reset_index()
-    harvested = catalogue.make(helpers._get_test_app())
+    names = catalogue.make(helpers._get_test_app())
     with server.running(tmp_path_factory.mktemp("browser")) as url:
-        yield Site(url, harvested)
+        yield Site(url, names)
 
 
 @pytest.fixture(scope="session")
@@ -71,26 +72,31 @@ def browser():
 
 @pytest.fixture(scope="session")
 def signed_in(browser, site):
-    """The cookies of the editor."""
-    context = browser.new_context(base_url=site.url)
-    page = context.new_page()
-    log_in(page)
-    state = context.storage_state()
-    context.close()
-    return state
+    """The cookies of a user, signed in once: `signed_in(name)`."""
+
+    @cache
+    def state_of(name):
+        context = browser.new_context(base_url=site.url)
+        page = context.new_page()
+        log_in(page, name)
+        state = context.storage_state()
+        context.close()
+        return state
+
+    return state_of
 
 
 @pytest.fixture
 def open_page(browser, site, signed_in):
-    """Open pages: `open_page(width=360, editor=True, touch=True)`."""
+    """Open pages: `open_page(width=360, user=EDITOR, touch=True)`."""
     contexts = []
 
-    def open_(*, width=DESKTOP, editor=False, touch=False):
+    def open_(*, width=DESKTOP, user=None, touch=False):
         context = browser.new_context(
             base_url=site.url,
             viewport={"width": width, "height": 800},
             has_touch=touch,
-            storage_state=signed_in if editor else None,
+            storage_state=signed_in(user) if user else None,
         )
         # Nothing outside the server under test is asked for.
         context.route(lambda address: not address.startswith(site.url), lambda route: route.abort())
@@ -106,9 +112,9 @@ def open_page(browser, site, signed_in):
         context.close()
 
 
-def log_in(page):
+def log_in(page, name=catalogue.EDITOR):
     page.goto("/user/login")
-    page.fill("#field-login", catalogue.EDITOR)
+    page.fill("#field-login", name)
     page.fill("#field-password", catalogue.PASSWORD)
     page.press("#field-password", "Enter")
     page.wait_for_url("**/dashboard/**")

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tests.browser.catalogue import FULL_NAME, LONG_NAME, ORGANIZATION
+from tests.browser.catalogue import EDITOR, FULL_NAME, LONG_NAME, OPERATOR, ORGANIZATION
 
 
 @dataclass(frozen=True)
@@ -10,8 +10,8 @@ class Page:
     """A page by name, and what is done on it before it is looked at."""
 
     name: str
-    path: str  # `{harvested}` stands for a harvested dataset
-    editor: bool = False
+    path: str  # `{harvested}` stands for a harvested dataset; see `catalogue.make`
+    user: str | None = None
     picker: str = ""
     resource: bool = False
 
@@ -21,13 +21,13 @@ PAGES = (
     Page("search-filtered", "/dataset/?vocab_cn_province=370000&vocab_cn_open=2&share_type=2"),
     Page("search-without-hits", "/dataset/?q=xyzzy&vocab_cn_division=370100"),
     Page("dataset", f"/dataset/{FULL_NAME}"),
-    Page("dataset-editor", f"/dataset/{FULL_NAME}", editor=True),
+    Page("dataset-editor", f"/dataset/{FULL_NAME}", user=EDITOR),
     Page("dataset-harvested", "/dataset/{harvested}"),
     Page("dataset-long", f"/dataset/{LONG_NAME}"),
     Page("resource", f"/dataset/{FULL_NAME}", resource=True),
-    Page("form", "/dataset/new", editor=True),
-    Page("form-picker", "/dataset/new", editor=True, picker="历下"),
-    Page("form-edit", f"/dataset/edit/{FULL_NAME}", editor=True),
+    Page("form", "/dataset/new", user=EDITOR),
+    Page("form-picker", "/dataset/new", user=EDITOR, picker="历下"),
+    Page("form-edit", f"/dataset/edit/{FULL_NAME}", user=EDITOR),
     Page("organizations", "/organization/"),
     Page("organization", f"/organization/{ORGANIZATION}"),
     Page("organization-about", f"/organization/about/{ORGANIZATION}"),
@@ -44,13 +44,17 @@ PAGES = (
     Page("vocabularies", "/cn-govdata/vocabulary/"),
     Page("vocabulary", "/cn-govdata/vocabulary/open_domain_22"),
     Page("concept", "/cn-govdata/vocabulary/open_attribute/1"),
+    Page("harvests", "/cn-govdata/harvest", user=OPERATOR),
+    Page("job-ended", "/harvest/{source}/job/{ended}", user=OPERATOR),
+    Page("job-running", "/harvest/{source}/job/{running}", user=OPERATOR),
+    Page("job-waiting", "/harvest/{source}/job/{waiting}", user=OPERATOR),
 )
 
 
 def show(page, site, shown, language=""):
     """Lead the browser to a page, in the site's language or another."""
     prefix = f"/{language}" if language else ""
-    page.goto(prefix + shown.path.format(harvested=site.harvested))
+    page.goto(prefix + shown.path.format(**site.names))
     if shown.resource:
         page.goto(page.locator(".resource-list a.heading").first.get_attribute("href"))
     if shown.picker:

@@ -42,7 +42,7 @@ every_page = pytest.mark.parametrize("shown", PAGES, ids=lambda shown: shown.nam
 @every_page
 @pytest.mark.parametrize("width", [DESKTOP, PHONE])
 def test_axe_finds_nothing_serious(open_page, site, shown, width):
-    page = open_page(width=width, editor=shown.editor)
+    page = open_page(width=width, user=shown.user)
     show(page, site, shown)
     found = Axe().run(page).response["violations"]
     grave = [
@@ -59,7 +59,7 @@ def test_axe_finds_nothing_serious(open_page, site, shown, width):
 
 @every_page
 def test_nothing_is_left_in_english(open_page, site, shown):
-    page = open_page(editor=shown.editor)
+    page = open_page(user=shown.user)
     show(page, site, shown)
     texts = page.evaluate(_TEXTS)
     left = {found for text in texts for found in ENGLISH.findall(text)} - NAMES
@@ -78,7 +78,7 @@ def test_picture(open_page, site, shown, request):
         ("zh_Hant_TW", DESKTOP),
         ("en", DESKTOP),
     ):
-        page = open_page(width=width, editor=shown.editor)
+        page = open_page(width=width, user=shown.user)
         show(page, site, shown, language)
         picture = Path(folder) / language / f"{shown.name}-{width}.png"
         # Chromium draws no picture of more than 16,384 pixels.

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.catalogue import ORGANIZATION
+from tests.browser.catalogue import EDITOR, ORGANIZATION
 from tests.browser.conftest import PHONE, log_in
 
 DIVISION = "#field-division_code"
@@ -25,7 +25,7 @@ def search(page, words):
 
 @pytest.fixture
 def form(open_page):
-    page = open_page(editor=True)
+    page = open_page(user=EDITOR)
     page.goto("/dataset/new")
     return page
 
@@ -136,7 +136,7 @@ def test_the_picker_says_that_nothing_was_found(form):
 
 
 def test_the_picker_works_by_touch_on_a_phone(open_page):
-    page = open_page(width=PHONE, editor=True, touch=True)
+    page = open_page(width=PHONE, user=EDITOR, touch=True)
     page.goto("/dataset/new")
     page.locator(DIVISION).tap()
     search(page, "历下区")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from . import families
 from .exchange import Request, Response, html_page, not_found
 from .faults import Faults
+from .records import MODIFIED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -127,6 +128,14 @@ class Site:
         begin = (shown - 1) * size
         visible = not (faults.ends_after and page > faults.ends_after)
         return Window(rows[begin : begin + size] if visible else (), total, page, size)
+
+    def newest_first(self) -> Sequence[Record]:
+        """Return the records in the order of their dates of update, the latest first."""
+        return sorted(self.records, key=lambda record: record.text(MODIFIED), reverse=True)
+
+    def of_division(self, division: str) -> Sequence[Record]:
+        """Return the records of one sub-site."""
+        return [record for record in self.records if record.division == division]
 
     def find(self, record_id: str) -> Record | None:
         """Record whose detail is asked for; None when the portal has it no more."""

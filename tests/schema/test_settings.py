@@ -34,6 +34,7 @@ def test_defaults():
         ("http.rate", "fast", settings.http_rate),
         ("http.read_timeout", "-1", settings.http_read_timeout),
         ("harvest.max_withdraw_share", "20", settings.harvest_max_withdraw_share),
+        ("harvest.keep_days", 0, settings.harvest_keep_days),
     ],
 )
 def test_a_wrong_value_is_named(ckan_config, monkeypatch, option, value, read):
@@ -51,7 +52,7 @@ def test_every_function_reads_a_declared_option():
     read = {
         PREFIX + name.replace("_", ".", 1)
         for name in vars(settings)
-        if name.startswith(("http_", "harvest_", "portals_", "workbook_"))
+        if name.startswith(("http_", "harvest_", "metrics_", "portals_", "workbook_"))
     }
     assert read == declared
     assert all(config_declaration[key].description for key in declared)

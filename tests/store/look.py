@@ -66,13 +66,15 @@ def rows(package_ids):
     }
 
 
-def documents():
+def documents(query="*:*"):
     """Every dataset's document in the index by id, the dictionaries in it parsed."""
+    import ckan.plugins.toolkit as tk
     from ckan.lib.search.common import make_connection
 
     connection = make_connection(decode_dates=False)
     connection.commit(waitSearcher=True)
-    found = connection.search("*:*", fq="dataset_type:dataset", fl="*", rows=5000)
+    of_site = ["dataset_type:dataset", f'site_id:"{tk.config["ckan.site_id"]}"']
+    found = connection.search(query, fq=of_site, fl="*", rows=5000)
     return {each["id"]: _parsed(each) for each in found}
 
 

@@ -35,6 +35,13 @@ def items(number, portal_id=PORTAL, directory=DATA):
     return [item(each, f"id-{n}", portal_id) for n, each in enumerate(islice(titled, number))]
 
 
+def varied(number, portal_id=PORTAL, directory=DATA):
+    """That many items, taken from the stored records of all portals in equal shares."""
+    titled = [each for each in cells(directory) if any(each.get(k) for k in labels.TITLE)]
+    chosen = [titled[n * len(titled) // number % len(titled)] for n in range(number)]
+    return [item(each, f"id-{n}", portal_id) for n, each in enumerate(chosen)]
+
+
 def item(shown, source_id, portal_id=PORTAL, **changes):
     """The item of one stored record; `changes` replace fields of its neutral record."""
     return of(replace(record(shown, source_id, portal_id), **changes), shown)

@@ -62,6 +62,7 @@ def test_new_and_changed(writer, site_plugin):
         ("after_dataset_create", "旧", 1),
         ("Package", "new"),
         ("Resource", "new"),
+        ("Package", "changed"),
     ]
     told.clear()
     writer.write([sample.of(replace(item.record, title="新"))])
@@ -69,7 +70,6 @@ def test_new_and_changed(writer, site_plugin):
         ("edit", "新"),
         ("after_dataset_update", "新"),
         ("Package", "changed"),
-        ("Resource", "changed"),
     ]
     told.clear()
     writer.write([sample.of(replace(item.record, title="新"))])

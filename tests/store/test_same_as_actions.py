@@ -131,6 +131,17 @@ def test_shown_from_the_index_as_from_the_database(writer):
         assert cached == {k: v for k, v in look.show(package_id).items() if k != "extras"}
 
 
+def test_what_a_resource_no_longer_says(writer):
+    """CKAN's actions would keep the former value."""
+    [item] = sample.items(1)
+    [package_id] = ids_of([item])
+    writer.write([item])
+    assert look.show(package_id)["resources"][0]["size"] == 2048
+    first, *others = item.record.resources
+    writer.write([sample.of(replace(item.record, resources=(replace(first, size=None), *others)))])
+    assert look.show(package_id)["resources"][0]["size"] is None
+
+
 def test_later_edits_by_people(writer):
     import ckan.plugins.toolkit as tk
 

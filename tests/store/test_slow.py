@@ -42,7 +42,9 @@ def test_chosen_by_itself(site_plugin):
     from ckanext.cn_govdata.store import hooks
 
     site_plugin(hooks, OwnAction)
-    assert hooks.not_honoured("dataset") == ["OwnAction replaces package_create"]
+    assert hooks.not_honoured("dataset") == [
+        "The plugin OwnAction replaces or extends package_create"
+    ]
 
 
 def test_same_datasets(writer, catalogue):

@@ -147,9 +147,9 @@ def test_return_after_withdrawal(writer):
 
 
 def test_hooks_of_other_plugins(writer, site_plugin):
-    from ckanext.cn_govdata.store import withdrawal
+    from ckanext.cn_govdata.store import removal, withdrawal
 
-    site_plugin(withdrawal, Listener)
+    site_plugin(removal, Listener)
     [item] = sample.items(1)
     writer.write([item])
     Listener.told.clear()

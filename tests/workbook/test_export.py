@@ -117,10 +117,11 @@ def test_no_formula_in_csv(full, tmp_path):
 
 @pytest.mark.parametrize("title", ["=1+1", "'=1+1", "''=x", "'引用'", "+86", "-", "@a"])
 def test_signs_of_formulas_come_back_from_csv(tmp_path, with_plugins, title):
-    from ckanext.cn_govdata.workbook import export, read
+    from ckanext.cn_govdata.text.csv_cells import csv_text
+    from ckanext.cn_govdata.workbook import read
 
     path = tmp_path / "out.csv"
-    path.write_text(export.csv_text([[title]]), "utf-8")
+    path.write_text(csv_text([[title]]), "utf-8")
     assert next(next(read.sheets(path)).rows) == [title]
     assert not path.read_text("utf-8").startswith(("=", "+", "-", "@"))
 

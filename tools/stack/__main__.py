@@ -8,7 +8,7 @@ import sys
 from types import FrameType
 
 from tools.stack import ckan, demo, environment, measure, postgres, process, servers
-from tools.stack.checks import browser, lint, screenshots, smoke, test
+from tools.stack.checks import browser, lint, same, screenshots, smoke, test
 from tools.stack.errors import StackError
 from tools.stack.paths import LOCAL
 from tools.stack.screen import complain, say
@@ -97,15 +97,19 @@ def _run(arguments: argparse.Namespace) -> None:
     of_release = {"venv": environment.build, "screenshots": screenshots, "faults": measure.faults}
     with_pytest = {
         "smoke": smoke,
+        "same": same,
         "browser": browser,
         "bench": measure.bench,
         "bench-large": measure.bench_large,
+        "survival": measure.survival,
         "test": lint_and_test,
     }
     if target in plain:
         plain[target]()
     elif target in of_release:
         of_release[target](release)
+    elif target == "bench-national":
+        measure.bench_national(release, arguments.portals, shlex.split(arguments.pytest))
     elif target in with_pytest:
         with_pytest[target](release, shlex.split(arguments.pytest))
     else:
@@ -114,14 +118,16 @@ def _run(arguments: argparse.Namespace) -> None:
 
 def _arguments() -> argparse.Namespace:
     targets = ("demo", "site", "up", "stop", "clean", "status", "venv", "pin", "lint")
-    more = ("test", "smoke", "browser", "screenshots", "bench", "bench-large", "faults")
+    more = ("test", "smoke", "same", "browser", "screenshots")
+    measured = ("bench", "bench-large", "bench-national", "faults", "survival")
     parser = argparse.ArgumentParser(prog="python3 -m tools.stack", description=__doc__)
-    parser.add_argument("target", choices=(*targets, *more, *OVER_A_CORPUS))
+    parser.add_argument("target", choices=(*targets, *more, *measured, *OVER_A_CORPUS))
     parser.add_argument("--ckan", default=environment.DEMO_RELEASE, help="CKAN release")
     parser.add_argument("--pytest", default="", help="more arguments for pytest, in one word")
     parser.add_argument(
         "--corpus", default="", help=f"folder of *.jsonl.gz for {', '.join(OVER_A_CORPUS)}"
     )
+    parser.add_argument("--portals", default="", help="JSON list of portals for bench-national")
     return parser.parse_args()
 
 

@@ -1,5 +1,6 @@
-"""`make lint`, `make test`, `make smoke`, `make browser` and `make screenshots`."""
+"""`make lint`, `make test`, `make smoke`, `make same`, `make browser`, `make screenshots`."""
 
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +19,7 @@ SOURCES = ("ckanext", "tests", "tools", "benchmarks", "setup.py")
 IN_CKAN = ("schema", "store", "search", "harvest", "workbook", "dcat", "quality", "site")
 # Tested in a browser, on a CKAN that is served.
 IN_BROWSER = "browser"
+LIVES = TESTS / "store" / "test_same_life.py"
 SCREENSHOTS = LOCAL / "screenshots"
 
 
@@ -92,6 +94,19 @@ def smoke(release: str, arguments: list[str]) -> None:
     """
     environment.build(release)
     _test_in_ckan(release, ["-m", "smoke", *arguments])
+
+
+def same(release: str, arguments: list[str]) -> None:
+    """Compare the life of 1,000 datasets through batches and through CKAN's actions.
+
+    Raises:
+        StackError: they differ.
+
+    """
+    environment.build(release)
+    with test_servers() as addresses:
+        environ = {"SAME_RECORDS": "1000", **os.environ, **addresses}
+        _pytest(release, [f"--ckan-ini={TEST_INI}", LIVES, "-s", *arguments], environ)
 
 
 def _test_in_ckan(release: str, arguments: list[str]) -> None:

@@ -47,6 +47,32 @@ def _on_empty_servers(release: str, arguments: list[str]) -> int:
         return show(command, {**environment.caches(), **addresses})
 
 
+def bench_national(release: str, portals: str, arguments: list[str]) -> None:
+    """Harvest a nation of portals with workers, on an empty test database.
+
+    Raises:
+        StackError: records are missing, or index and database differ.
+
+    """
+    listed = ["--portals-file", portals] if portals else []
+    command = ["-m", "benchmarks.national", "--ini", TEST_INI, *listed, *arguments]
+    if _on_empty_servers(release, command) != 0:
+        raise StackError("The nation was not harvested as it must be: see above.")
+
+
+def survival(release: str, arguments: list[str]) -> None:
+    """Kill workers and servers at random instants and write what became of it.
+
+    Raises:
+        StackError: something was lost.
+
+    """
+    environment.build(release)
+    command = [environment.python(release), "-m", "tests.faults.survival", *arguments]
+    if show(command, environment.caches()) != 0:
+        raise StackError("Something did not survive: see above.")
+
+
 def faults(release: str) -> None:
     """Provoke every fault on replay portals and write what the jobs reported.
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tools.stack.command import run
 from tools.stack.errors import StackError
-from tools.stack.paths import LOCAL
+from tools.stack.paths import INSTANCE
 from tools.stack.process import Server, start
 from tools.stack.state import HOST, State
 
@@ -95,10 +95,10 @@ def _data_directory(state: State) -> Path:
     """Return where the data lie: under .local where their owner can get there."""
     if remembered := state.get("postgres.data"):
         return Path(str(remembered))
-    place = LOCAL / "postgres"
+    place = INSTANCE / "postgres"
     place.mkdir(parents=True, exist_ok=True)
     if os.geteuid() == 0:
-        reachable = [*_as_owner(), "test", "-x", str(LOCAL)]
+        reachable = [*_as_owner(), "test", "-x", str(INSTANCE)]
         if subprocess.run(reachable, check=False, cwd="/").returncode != 0:
             place = Path(tempfile.mkdtemp(prefix="cn-govdata-postgres-", dir="/var/tmp"))
         owner = pwd.getpwnam(SYSTEM_USER)

@@ -89,6 +89,12 @@ def is_running(name: str) -> bool:
     return record is not None and _started(record["pid"]) == record["started"]
 
 
+def pid(name: str) -> int | None:
+    """Return the process id of a server that is alive."""
+    record = _record(name)
+    return record["pid"] if record and is_running(name) else None
+
+
 def running() -> list[str]:
     """Return the names of all servers that are alive."""
     return sorted(path.stem for path in RUN.glob("*.json") if is_running(path.stem))

@@ -5,7 +5,7 @@ import socket
 from pathlib import Path
 
 from tools.stack.errors import StackError
-from tools.stack.paths import LOCAL
+from tools.stack.paths import INSTANCE
 from tools.stack.process import Server, start
 from tools.stack.state import HOST, State
 
@@ -15,7 +15,7 @@ DEMO, TEST = 0, 1
 
 def up(state: State) -> None:
     """Start the server."""
-    data = LOCAL / "redis"
+    data = INSTANCE / "redis"
     data.mkdir(parents=True, exist_ok=True)
     start(_server(state.port(NAME), data))
 

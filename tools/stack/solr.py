@@ -6,14 +6,14 @@ from tools.stack.command import run
 from tools.stack.errors import StackError
 from tools.stack.http import answers
 from tools.stack.java import java
-from tools.stack.paths import CACHE, CONFIGSET, LOCAL, LOG, SOLR_SOURCES
+from tools.stack.paths import CACHE, CONFIGSET, INSTANCE, LOCAL, LOG, SOLR_SOURCES
 from tools.stack.process import Server, is_running, start
 from tools.stack.state import HOST, State
 
 NAME = "solr"
 DEMO, TEST = "ckan", "ckan_test"
 
-HOME = LOCAL / "solr/home"
+HOME = INSTANCE / "solr/home"
 LIBRARIES = LOCAL / "solr/lib"
 # The state's note that the demo's index lacks what the database holds.
 REINDEX = "solr.reindex"

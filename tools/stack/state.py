@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tools.stack.paths import LOCAL, STATE
+from tools.stack.paths import INSTANCE, STATE
 from tools.stack.screen import say
 
 HOST = "127.0.0.1"
@@ -81,8 +81,8 @@ def is_free(port: int) -> bool:
 @contextmanager
 def locked(name: str = "lock") -> Iterator[None]:
     """Hold the working copy: two calls at once would start every server twice."""
-    LOCAL.mkdir(parents=True, exist_ok=True)
-    with (LOCAL / name).open("w") as file:
+    INSTANCE.mkdir(parents=True, exist_ok=True)
+    with (INSTANCE / name).open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -6,10 +6,9 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 
-from ckanext.cn_govdata.harvest import portal_pages
+from ckanext.cn_govdata.harvest import portal_pages, status
 from ckanext.cn_govdata.portals import registry, search
 from ckanext.cn_govdata.standards import divisions
-from ckanext.cn_govdata.store import remembered
 
 __all__ = [
     "cn_govdata_harvest_status",
@@ -23,20 +22,17 @@ _SHOWN = 8  # divisions named where a name fits several
 
 
 @tk.side_effect_free
-def cn_govdata_harvest_status(
-    context: dict[str, Any], data_dict: dict[str, Any]
-) -> list[dict[str, Any]]:
-    """The last job of every source, or of one.
+def cn_govdata_harvest_status(context: dict[str, Any], data_dict: dict[str, Any]) -> dict[str, Any]:
+    """How the harvests stand: last job of every source or of one, running and waiting jobs.
 
     :param id: id of a harvest source (optional)
-    :returns: outcome, reason, counters, started and ended of each, the latest first
+    :returns: `sources` with outcome, reason, counters, started and ended of the last job of each,
+        the latest first; `running` with counters, `per_second` and `estimated_end`; `waiting` with
+        the `position` in the queue; `workers` that live; `warnings` in words; `slow_path`, why
+        datasets are written one by one; `runner`, the setting
     """
     tk.check_access("cn_govdata_harvest_status", context, data_dict)
-    rows = remembered.last_jobs(data_dict.get("id"))
-    for row in rows:
-        for name in ("started", "ended"):
-            row[name] = row[name].isoformat() if row[name] else None
-    return rows
+    return status.overview(data_dict.get("id"))
 
 
 @tk.side_effect_free

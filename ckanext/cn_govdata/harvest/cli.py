@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 import ckan.plugins.toolkit as tk
 import click
 
-from ckanext.cn_govdata.harvest import jobs, preview, repair, runner
+from ckanext.cn_govdata.harvest import jobs, memory, operation_cli, preview, repair, runner
 from ckanext.cn_govdata.harvest.console import Console
 from ckanext.cn_govdata.harvest.run import Options
 from ckanext.cn_govdata.harvest.worker import Worker
 from ckanext.cn_govdata.portals.commands import parameters
 from ckanext.cn_govdata.portals.source import ConfigError
-from ckanext.cn_govdata.store import lock, remembered
+from ckanext.cn_govdata.store import lock
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,6 +30,10 @@ _ACCEPT_SHAPE = "Fields that the portal does not fill any more are meant to be e
 @click.group(short_help="Harvest portals")
 def harvest() -> None:
     """Harvest sources of the type cn_portal."""
+
+
+for _command in operation_cli.COMMANDS:
+    harvest.add_command(_command)
 
 
 @harvest.command()
@@ -53,6 +57,7 @@ def worker(portals: int | None, once: bool) -> None:
     hand the jobs back; a second one ends at once.
     """
     process = Worker(portals)
+    memory.share_between_threads()
 
     def stop(number: int, _: object) -> None:
         signal.signal(number, signal.SIG_DFL)
@@ -175,18 +180,6 @@ def preview_command(
     else:
         click.echo("\n".join(preview.lines(found)))
     sys.exit(0 if found.well else 1)
-
-
-@harvest.command()
-@click.argument("source", required=False)
-@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
-def status(source: str | None, as_json: bool) -> None:
-    """Show the last job of every source, or of SOURCE."""
-    rows = remembered.last_jobs(_source(source).id if source else None)
-    if as_json:
-        click.echo(json.dumps(rows, ensure_ascii=False, default=str))
-    else:
-        Console().statuses(rows)
 
 
 def _source(name: str) -> jobs.HarvestSource:

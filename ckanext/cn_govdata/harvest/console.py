@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from rich.console import Console as Screen
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Column, Table
+from rich.text import Text
 
 from ckanext.cn_govdata.harvest.report import JobReport
 
 Watch = Callable[[JobReport], None]
+
+_RUNNING = (
+    "portal_id",
+    "listed",
+    "total",
+    "per_second",
+    "requests",
+    "started",
+    "estimated_end",
+    "worker",
+)
+_WAITING = ("position", "source", "host", "manual", "queued_at")
+_LAST = ("portal_id", "outcome", "listed", "added", "changed", "unchanged", "ended", "reason")
 
 
 class Console:
@@ -88,14 +102,29 @@ class Console:
         self.out.print(table)
         self.say(f"{len(waiting)} datasets wait to be withdrawn")
 
-    def statuses(self, rows: Sequence[dict[str, Any]]) -> None:
-        """The last job of every source as a table."""
-        table = _table("portal", "outcome", "listed", "added", "changed", "unchanged", "problem")
+    def status(self, shown: Mapping[str, Any]) -> None:
+        """How the harvests stand: warnings, running and waiting jobs, workers, last jobs."""
+        for warning in shown["warnings"]:
+            self.out.print(f"! {warning}", markup=False)
+        for worker in shown["workers"]:
+            slots = worker["numbers"].get("slots")
+            busy = worker["numbers"].get("running", 0)
+            self.out.print(
+                f"worker {worker['host']}:{worker['pid']} runs {busy} of {slots} jobs", markup=False
+            )
+        self._jobs("running", shown["running"], _RUNNING)
+        self._jobs("waiting", shown["waiting"], _WAITING)
+        last = [{**row["counters"], **row} for row in shown["sources"]]
+        self._jobs("last job of each source", last, _LAST)
+
+    def _jobs(self, title: str, rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:
+        if not rows:
+            return
+        table = _table(*(column.replace("_", " ") for column in columns))
+        table.title, table.title_justify = title, "left"
         for row in rows:
-            cells = ("portal_id", "outcome", "listed", "added", "changed", "unchanged")
-            counters = row["counters"]
-            shown = (str(counters.get(cell, "")) for cell in cells)
-            table.add_row(*shown, row["reason"] or "")
+            # As text: what a portal says is no markup.
+            table.add_row(*(Text("" if row[one] is None else str(row[one])) for one in columns))
         self.out.print(table)
 
 

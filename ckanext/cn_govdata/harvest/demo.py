@@ -5,16 +5,14 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Any
 
 import ckan.plugins.toolkit as tk
 import click
 from ckan import model
 
-from ckanext.cn_govdata.harvest import sources
+from ckanext.cn_govdata.harvest import listed
 from ckanext.cn_govdata.harvest.cli import run_all
 from ckanext.cn_govdata.harvest.console import Console
-from ckanext.cn_govdata.portals import registry
 from ckanext.cn_govdata.schema import themes
 
 
@@ -38,7 +36,10 @@ def load(portals_file: Path) -> None:
     """
     entries = json.loads(portals_file.read_text(encoding="utf-8"))
     themes.ensure()
-    names = [_source(entry) for entry in entries]
+    try:
+        names = listed.create(entries, {"rate": 0, "concurrency": 4})
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
     reports = run_all(names, Console())
     looks = _looks(names[0])
     for title, address in looks.items():
@@ -50,23 +51,6 @@ def load(portals_file: Path) -> None:
     }
     click.echo(json.dumps(result, ensure_ascii=False))
     sys.exit(0 if all(report.went_well for report in reports) else 1)
-
-
-def _source(entry: dict[str, Any]) -> str:
-    portal = registry.get(entry["portal"])
-    if portal is None:
-        raise click.UsageError(f"Portal {entry['portal']} is not in the registry")
-    name, _ = sources.create(
-        portal,
-        url=entry["base_url"],
-        settings_={
-            "rate": 0,
-            "concurrency": 4,
-            "parameters": entry.get("parameters") or {},
-            **entry.get("settings", {}),
-        },
-    )
-    return name
 
 
 def _count() -> int:

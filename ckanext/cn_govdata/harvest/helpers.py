@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ckanext.cn_govdata.harvest import status
 from ckanext.cn_govdata.harvest.saving import ANYWAY
 from ckanext.cn_govdata.portals import families, registry
 from ckanext.cn_govdata.schema import codes
-from ckanext.cn_govdata.store import remembered
+from ckanext.cn_govdata.store import errors, remembered
 
 if TYPE_CHECKING:
     from ckanext.cn_govdata.crawl.profile import Profile
@@ -16,6 +17,21 @@ if TYPE_CHECKING:
 def cn_govdata_harvest_job(job_id: str) -> dict[str, Any] | None:
     """What a job of ours came to, or ``None`` for a job of another harvester."""
     return remembered.of_job(job_id)
+
+
+def cn_govdata_harvest_progress(job_id: str) -> dict[str, Any] | None:
+    """How far a job is that waits or runs, or ``None``."""
+    return status.of_job(job_id)
+
+
+def cn_govdata_harvest_errors(job_id: str) -> list[dict[str, Any]]:
+    """The records that a job refused, by kind and reason, with examples."""
+    return errors.groups(job_id)
+
+
+def cn_govdata_no_worker() -> str | None:
+    """What to do where jobs go to workers and none lives."""
+    return status.no_worker()
 
 
 def cn_govdata_families() -> list[dict[str, Any]]:
@@ -55,7 +71,10 @@ HELPERS = {
     helper.__name__: helper
     for helper in (
         cn_govdata_families,
+        cn_govdata_harvest_errors,
         cn_govdata_harvest_job,
+        cn_govdata_harvest_progress,
+        cn_govdata_no_worker,
         cn_govdata_save_anyway,
         cn_govdata_source_portal,
     )

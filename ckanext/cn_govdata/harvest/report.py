@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import ckan.plugins.toolkit as tk
 
 from ckanext.cn_govdata.crawl.messages import Outcome, Report
+from ckanext.cn_govdata.store import errors
+from ckanext.cn_govdata.store.errors import Error
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,10 +27,23 @@ class Refusals:
     counts: Counter[str] = field(default_factory=Counter)
     examples: dict[str, list[str]] = field(default_factory=dict)
     ids: list[str] = field(default_factory=list)  # the first ones, for `harvest retry`
+    unsaved: list[Error] = field(default_factory=list)  # those that have no row yet
+    listed: int = 0  # those that have a row or will get one
 
-    def add(self, source_id: str, reason: str) -> None:
-        """Count one refused record."""
+    def add(
+        self,
+        source_id: str,
+        reason: str,
+        *,
+        kind: str = "refused",
+        field: str | None = None,
+        value: str | None = None,
+    ) -> None:
+        """Count one refused record. `kind` is a short stable code, `value` what was refused."""
         self.counts[reason] += 1
+        if self.listed < errors.MOST:
+            self.listed += 1
+            self.unsaved.append(Error(source_id, reason, kind, field, value))
         if len(self.ids) < MOST_FAILED_IDS:
             self.ids.append(source_id)
         known = self.examples.setdefault(reason, [])
@@ -58,6 +73,7 @@ class JobReport:
     unchanged: int = 0
     same_record: int = 0
     withdrawn: int = 0
+    ceded: int = 0  # kept without a dataset of their own: another portal owns it
     remapped: int = 0
     waiting: int = 0  # withdrawals held back for a person's decision
     unconfirmed_empty: int = 0  # known records of a portal that lists nothing for the first time
@@ -75,6 +91,18 @@ class JobReport:
         """Number of records that could not become a dataset."""
         return sum(self.refusals.counts.values())
 
+    def save_errors(self) -> None:
+        """Write a row for each refused record that has none; does not commit.
+
+        After the commit `errors_are_saved` must be called; until then they are written again.
+        """
+        if self.job_id is not None:
+            errors.save(self.job_id, self.refusals.unsaved)
+
+    def errors_are_saved(self) -> None:
+        """Forget what `save_errors` wrote."""
+        self.refusals.unsaved.clear()
+
     @property
     def written(self) -> int:
         """Number of datasets that were written."""
@@ -82,7 +110,7 @@ class JobReport:
 
     def go_on_from(self, counters: Mapping[str, Any]) -> None:
         """Add what an earlier part of the same job came to (`counters`)."""
-        for name in ("added", "changed", "unchanged", "withdrawn", "remapped", "seconds"):
+        for name in ("added", "changed", "unchanged", "withdrawn", "ceded", "remapped", "seconds"):
             setattr(self, name, getattr(self, name) + counters[name])
         self.listing.requests += counters["requests"]
         self.findings.update(counters["findings"])
@@ -155,6 +183,7 @@ class JobReport:
             "changed": self.changed,
             "unchanged": self.unchanged + self.same_record,
             "withdrawn": self.withdrawn,
+            "ceded": self.ceded,
             "waiting": self.waiting,
             "unconfirmed_empty": self.unconfirmed_empty,
             "remapped": self.remapped,

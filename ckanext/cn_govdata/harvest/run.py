@@ -71,6 +71,7 @@ class Run:
             owner_org=sources.owner_org(row),
             job_id=report.job_id,
             guard=guard,
+            index_beside=True,
         )
         self._last = next(iter(remembered.last_jobs(row.id)), None)
         self._accept_shape = options.accept_shape or source.details == "never"
@@ -177,7 +178,9 @@ class Run:
         if changes:
             self._write(changes)
         for item in refused:
-            self.report.refusals.add(item.source_id, item.reason or tk._("unknown"))
+            reason = item.reason or tk._("unknown")
+            kind = "detail" if reason.startswith("detail: ") else "refused"
+            self.report.refusals.add(item.source_id, reason, kind=kind)
         self._pages += pages
         self.checkpoint()
 
@@ -188,9 +191,11 @@ class Run:
             return
         self._guard()
         pages_read.add(self.report.job_id, self._pages)
+        self.report.save_errors()
         progress.keep(self.report.job_id, self._source_row_id, self.report.counters())
         model.Session.commit()
         self._pages = []
+        self.report.errors_are_saved()
         self._kept_at = time.monotonic()
 
     def conclude(self) -> None:
@@ -237,8 +242,15 @@ class Run:
         self.report.same_record += result.same_record
         self.report.withdrawn += result.withdrawn
         self.report.findings.update(result.findings)
-        for refused in result.refused:
-            self.report.refusals.add(refused.source_id, refused.reason)
+        self.report.ceded += result.ceded
+        for each in result.refused:
+            self.report.refusals.add(
+                each.source_id,
+                each.reason,
+                kind="field" if each.field else "database",
+                field=each.field or None,
+                value=each.value or None,
+            )
 
     def _withdraw(self) -> None:
         decision = withdrawal.after_complete_listing(

@@ -17,7 +17,7 @@ from ckanext.cn_govdata import settings
 from ckanext.cn_govdata.crawl import refresh
 from ckanext.cn_govdata.crawl.client import Client
 from ckanext.cn_govdata.crawl.messages import Outcome
-from ckanext.cn_govdata.harvest import jobs, pacing, sources
+from ckanext.cn_govdata.harvest import jobs, logs, pacing, sources
 from ckanext.cn_govdata.harvest.report import JobReport
 from ckanext.cn_govdata.harvest.run import FIRST_BATCH, Options, Run
 from ckanext.cn_govdata.portals.source import ConfigError
@@ -68,7 +68,9 @@ class Job:
             self.report.error = error
         self.report.seconds += time.monotonic() - self._started
         self.report.unindexed = outbox.pending(self.report.portal_id)
+        self.report.save_errors()
         remembered.job(self.job_id, self.report.counters())
+        self.report.errors_are_saved()
         jobs.finish(self.job_id, self.report.problems())
         log.info("Harvest of %s ended: %s", self.report.portal_id, self.report.counters())
 
@@ -83,7 +85,10 @@ def run(job_id: str, watch: Watch | None = None, options: Options | None = None)
     job = Job(job_id, options)
     error = None
     try:
-        with leases.held(*job.place, settings.harvest_lease_seconds()) as lease:
+        with (
+            logs.about(source=job.report.portal_id, job=job_id),
+            leases.held(*job.place, settings.harvest_lease_seconds()) as lease,
+        ):
             jobs.start(job_id)
             job.report.reindexed = index_what_waits()
             job.begin(lease)

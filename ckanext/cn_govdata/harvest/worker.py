@@ -15,19 +15,18 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import pysolr
 from ckan import model
 from sqlalchemy.exc import DBAPIError
 
 from ckanext.cn_govdata import settings
 from ckanext.cn_govdata.crawl.client import Client
-from ckanext.cn_govdata.harvest import database, jobs, pacing, queueing
+from ckanext.cn_govdata.harvest import database, housekeeping, jobs, logs, pacing, queueing
 from ckanext.cn_govdata.harvest.heartbeat import Heartbeat
 from ckanext.cn_govdata.harvest.intake import Batch, Closed, Intake
 from ckanext.cn_govdata.harvest.run import FIRST_BATCH
 from ckanext.cn_govdata.harvest.runner import Job, index_what_waits
 from ckanext.cn_govdata.portals.source import ConfigError
-from ckanext.cn_govdata.store import leases, outbox, queue, workers
+from ckanext.cn_govdata.store import leases, queue, workers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -39,7 +38,7 @@ log = logging.getLogger(__name__)
 
 MANUAL_SLOTS = 8  # portals beyond the night's number for what people start
 MOST_ATTEMPTS = 5  # of a job over which workers die
-_BATCHES_IN_MEMORY = 4
+_BATCHES_IN_MEMORY = 2
 _PATIENCE = 10.0  # seconds until what a slow portal gave is written
 _LOOK = 0.5  # seconds between two looks at the queue
 _CARE = 5.0  # seconds between two rounds of housekeeping
@@ -75,6 +74,7 @@ class Worker:
         self._heart = Heartbeat(self._seconds, self.numbers)
         self._looked = self._cared = 0.0
         self._pacer = pacing.pacer()
+        self._pruning = housekeeping.DailyPruning()
 
     def numbers(self) -> dict[str, Any]:
         """What this worker has done since its start, and what it does now."""
@@ -172,7 +172,10 @@ class Worker:
         """Read a portal in a thread of its own."""
         error = None
         try:
-            with Client(job.client_settings, pacer=self._pacer) as client:
+            with (
+                logs.about(source=job.report.portal_id, job=job.job_id),
+                Client(job.client_settings, pacer=self._pacer) as client,
+            ):
                 try:
                     for thing in job.run.items(self._while_wanted(job, client.fetch)):
                         self._intake.put(job.job_id, thing)
@@ -218,8 +221,10 @@ class Worker:
 
     def _surely(self, job_id: str, step: Callable[[], None]) -> None:
         """Do a step of a job; what fails in it ends this job and no other."""
+        portal_id = self._running[job_id].job.report.portal_id
         try:
-            database.survive(step, self._stopping)
+            with logs.about(source=portal_id, job=job_id):
+                database.survive(step, self._stopping)
         except leases.LeaseLost:
             self._drop(job_id)
         except database.Stopped:
@@ -269,17 +274,8 @@ class Worker:
         for job_id, running in list(self._running.items()):
             if self._intake.is_open(job_id):
                 self._surely(job_id, running.job.run.checkpoint)
-        database.survive(queueing.tidy, self._stopping)
-        database.survive(self._index, self._stopping)
-
-    def _index(self) -> None:
-        """Index what waits: sources whose jobs ended, whatever Solr was away for."""
-        until = time.monotonic() + _CARE
-        try:
-            while outbox.drain_batch() and time.monotonic() < until:
-                pass
-        except pysolr.SolrError as error:
-            log.warning("The search index cannot be reached: %s", error)
+        for chore in (queueing.tidy, housekeeping.index_for(_CARE), self._pruning.begin_if_due):
+            database.survive(chore, self._stopping)
 
     def _hand_back(self) -> None:
         """Write what is in memory and give the jobs back to the queue."""

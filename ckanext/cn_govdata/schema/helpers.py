@@ -64,6 +64,16 @@ def fetched(package_id: str) -> provenance.Fetched | None:
 
 
 @helper
+def also_published(package_id: str) -> list[dict[str, Any]]:
+    """The portals that publish a dataset besides its owner, by name where the registry has one."""
+    found = provenance.also_published(package_id)
+    for each in found:
+        portal = registry.get(each["portal_id"])
+        each["name"] = (portal and (portal.name_zh or portal.government_zh)) or each["portal_id"]
+    return found
+
+
+@helper
 def words(field: Mapping[str, Any], value: Any) -> list[str]:
     """The values of a field as a reader reads them: labels for codes."""
     values = value if isinstance(value, list) else [value]

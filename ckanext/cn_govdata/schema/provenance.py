@@ -1,4 +1,4 @@
-"""Whether a dataset is harvested: said by our own table or by our own writer, never by a request."""
+"""Where a dataset comes from: said by our own tables or by our own writer, never by a request."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ WRITER = "cn_govdata_harvest"
 TABLE = "cn_govdata_record"
 _COLUMNS = ("package_id", "first_seen", "changed_at")
 _RECORDS = sa.table(TABLE, *map(sa.column, _COLUMNS))
+CEDED = "cn_govdata_ceded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,43 @@ def fetched(package_id: str) -> Fetched | None:
     return Fetched(*row) if row else None
 
 
-def _table_exists() -> bool:
+def also_published(package_id: str) -> list[dict[str, Any]]:
+    """The portals that publish a dataset besides the one that owns it.
+
+    Of each `portal_id`, the `identifier` it would have from there, and the `url` of its page.
+    """
+    if not _table_exists(CEDED):
+        return []
+    query = sa.text(
+        "SELECT r.portal_id, r.portal_id || ':' || r.source_id AS identifier, c.url"
+        " FROM cn_govdata_ceded c JOIN cn_govdata_record r USING (package_id)"
+        " JOIN harvest_object o ON o.id = r.harvest_object_id"
+        " WHERE c.owner_id = :id ORDER BY r.portal_id, r.source_id"
+    )
+    return [dict(row) for row in model.Session.execute(query, {"id": package_id}).mappings()]
+
+
+def show(context: Mapping[str, Any], package: dict[str, Any]) -> None:
+    """Name the other portals on what the API shows; the index keeps it without them."""
+    if context.get("validate", True) and not context.get("for_update"):
+        others = also_published(package["id"])
+        if others:
+            package["also_published"] = others
+
+
+def owner_of(name_or_id: str) -> str | None:
+    """The name of the dataset that stands for one which another portal owns; None for others."""
+    if not _table_exists(CEDED):
+        return None
+    query = sa.text(
+        "SELECT owner.name FROM package p JOIN cn_govdata_ceded c ON c.package_id = p.id"
+        " JOIN package owner ON owner.id = c.owner_id AND owner.state = 'active'"
+        " WHERE (p.name = :key OR p.id = :key) AND p.state = 'deleted'"
+    )
+    return model.Session.execute(query, {"key": name_or_id}).scalar()
+
+
+def _table_exists(name: str = TABLE) -> bool:
     # The schema works without the harvest plugin and before its migration.
     query = sa.text("SELECT to_regclass(:name) IS NOT NULL")
-    return bool(model.Session.execute(query, {"name": TABLE}).scalar())
+    return bool(model.Session.execute(query, {"name": name}).scalar())

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import ckan.plugins.toolkit as tk
 
-from ckanext.cn_govdata.site import counts, divisions, vocabulary
+from ckanext.cn_govdata.site import counts, divisions, members, vocabulary
 from ckanext.cn_govdata.standards.codelists import codelist_names
 from ckanext.cn_govdata.standards.divisions import normalise
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__ = [
     "cn_govdata_division_show",
     "cn_govdata_vocabulary_list",
     "cn_govdata_vocabulary_show",
+    "group_show",
+    "organization_show",
 ]
 
 
@@ -94,3 +99,21 @@ def cn_govdata_vocabulary_show(
         is_list = name in codelist_names()
         missing = tk._("There is no such code") if is_list else tk._("There is no such code list")
         raise tk.ObjectNotFound(missing) from error
+
+
+@tk.chained_action
+@tk.side_effect_free
+def organization_show(
+    original: Callable[..., dict[str, Any]], context: dict[str, Any], data_dict: dict[str, Any]
+) -> dict[str, Any]:
+    """Return an organisation as CKAN does, without counting all harvested datasets."""
+    return members.shown(original, context, data_dict)
+
+
+@tk.chained_action
+@tk.side_effect_free
+def group_show(
+    original: Callable[..., dict[str, Any]], context: dict[str, Any], data_dict: dict[str, Any]
+) -> dict[str, Any]:
+    """Return a group as CKAN does, without counting all harvested datasets."""
+    return members.shown(original, context, data_dict)

@@ -7,8 +7,18 @@ from typing import TYPE_CHECKING, Any
 from ckan import model
 
 from ckanext.cn_govdata.crawl.messages import Finding, Item
+from ckanext.cn_govdata.schema.package import theme_group_name
 from ckanext.cn_govdata.schema.provenance import WRITER
-from ckanext.cn_govdata.store import difference, hooks, records, stored, target, validation
+from ckanext.cn_govdata.store import (
+    activities,
+    difference,
+    hooks,
+    records,
+    stored,
+    target,
+    validation,
+)
+from ckanext.cn_govdata.store.activities import CHANGED, NEW
 from ckanext.cn_govdata.store.difference import Governed
 from ckanext.cn_govdata.store.hooks import Write
 from ckanext.cn_govdata.store.plan import Plan
@@ -21,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from ckanext.cn_govdata.store.stored import Stored
+    from ckanext.cn_govdata.store.target import Target
 
 PackageDict = dict[str, Any]
 Pair = tuple[Item, PackageDict]
@@ -99,6 +110,7 @@ class _Batch:
             return
         data = {**checked.data, "id": package["id"], "creator_user_id": self._user.id}
         new = target.of(data, groups=self._groups, user_id=self._user.id, at=self._at)
+        self._follow_domain(new)
         if old is None:
             difference.create(self._plan, new)
             self._note(item, data, ADDED)
@@ -106,6 +118,13 @@ class _Batch:
             self._note(item, data, UPDATED, old)
         else:
             self._same.append((package["id"], item))
+
+    def _follow_domain(self, new: Target) -> None:
+        """The theme group of the domain, as `schema.themes.follow_domain` adds it."""
+        domain = new.extras.get("domain")
+        theme = self._groups.get(theme_group_name(domain)) if domain else None
+        if theme is not None and theme not in new.groups:
+            new.groups.append(theme)
 
     def _governed(self, given: frozenset[str], package: PackageDict) -> Governed:
         named = {key for each in package.get("resources", ()) for key in each}
@@ -130,13 +149,19 @@ class _Batch:
         for write_ in self._writes:
             if write_.entity is not None:
                 model.Session.expire(write_.entity)
-        hooks.call(self._writes, context, self._plan.changed_urls)
+        hooks.call(self._writes, context, self._plan.changed_urls, self._plan.resources())
+        activities.record(
+            {write_.data["id"]: NEW if write_.created else CHANGED for write_ in self._writes},
+            self._user,
+        )
 
 
 def _group_names(packages: Iterable[PackageDict]) -> set[str]:
     names = {package["owner_org"] for package in packages if package.get("owner_org")}
     for package in packages:
         names.update(each.get("id") or each["name"] for each in package.get("groups", ()))
+        if package.get("domain"):
+            names.add(theme_group_name(package["domain"]))
     return names
 
 

@@ -98,13 +98,13 @@ def _resources(plan: Plan, old: Stored, new: Target, governed: Governed, at: dat
     changed = False
     for resource in new.resources:
         changed |= _resource(plan, old.resources.get(resource["id"]), resource, governed, at)
-    for position, each in enumerate([*foreign, *gone], start=len(new.resources)):
-        state = "deleted" if target.is_ours(each["id"]) else "active"
-        if (each["position"], each["state"]) != (position, state):
+    for position, each in enumerate(foreign, start=len(new.resources)):
+        if each["position"] != position:
             changed = True
-            row = {"id": each["id"], "position": position, "state": state}
-            plan.update(model.resource_table, row)
-    return changed
+            plan.update(model.resource_table, {"id": each["id"], "position": position})
+    for each in gone:
+        plan.update(model.resource_table, {"id": each["id"], "state": "deleted"})
+    return changed or bool(gone)
 
 
 def _resource(

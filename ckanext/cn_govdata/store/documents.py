@@ -14,7 +14,7 @@ from ckan.lib.search.index import PackageSearchIndex
 from ckanext.harvest.utils import DATASET_TYPE_NAME as HARVEST_SOURCE_TYPE
 
 from ckanext.cn_govdata.schema.package import DATASET_TYPE
-from ckanext.cn_govdata.store import shown
+from ckanext.cn_govdata.store import hooks, indexed_by_action, shown
 from ckanext.cn_govdata.store.answered import HarvestHook, Json, answered, harvest_facts
 from ckanext.cn_govdata.store.rebind import rebind
 from ckanext.cn_govdata.store.schemas import compilable, site_schema
@@ -58,6 +58,10 @@ def build(ids: Iterable[str]) -> Documents:
 def lots(ids: Iterable[str], size: int) -> Iterator[Documents]:
     """`build` for so many datasets at a time. The rows of all are read when the first is asked for."""
     left = list(ids)
+    if hooks.replaced(indexed_by_action.ACTION):
+        for start in range(0, len(left), size):
+            yield Documents(*indexed_by_action.build(left[start : start + size]))
+        return
     indexer = _Indexer(harvest_facts(left) if p.plugin_loaded("harvest") else {})
     found = shown.read(left, entities=indexer.wants_entities)
     gone = dict.fromkeys(left)

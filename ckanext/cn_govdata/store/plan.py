@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ckan import model
 
 from ckanext.cn_govdata.store import bulk, extras, lock, stored
+from ckanext.cn_govdata.store.hooks import Touched
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -35,6 +36,16 @@ class Plan:
     def update(self, table: sa.Table, row: Row) -> None:
         """Set the other columns of the row with this `id`."""
         self._updates[table, tuple(row)].append(row)
+
+    def resources(self) -> Touched:
+        """The resources whose rows are inserted and changed."""
+        table = model.resource_table
+        changed = (
+            row["id"] for (of, _), rows in self._updates.items() if of is table for row in rows
+        )
+        return Touched(
+            new=frozenset(row["id"] for row in self._inserts[table]), changed=frozenset(changed)
+        )
 
     def link_tag(self, package_id: str, tag: FreeOrVocabularyTag) -> None:
         """Give a dataset a tag, which is made if there is none of its name."""

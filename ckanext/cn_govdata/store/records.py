@@ -12,6 +12,7 @@ from ckan import model
 from ckanext.harvest.model import HarvestObject
 
 from ckanext.cn_govdata.crawl.identity import identifier
+from ckanext.cn_govdata.crawl.sameness import match_key
 from ckanext.cn_govdata.store import bulk
 from ckanext.cn_govdata.store.bulk import any_of
 from ckanext.cn_govdata.store.tables import ACTIVE, record_table
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 _object: sa.Table = HarvestObject.__table__
 
-ADDED, UPDATED = "added", "updated"
+ADDED, UPDATED, NOT_MODIFIED = "added", "updated", "not modified"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,28 @@ def adopt(same: Sequence[tuple[str, Item]], origin: Origin, at: datetime) -> Non
     rows = [_record(key, item, origin, at, known[key]) for key, item in kept]
     bulk.upsert(record_table, rows, key="package_id", keep=("first_seen", "changed_at"))
     _keep_raw({package_id: item.raw for package_id, item in kept if item.raw is not None})
+
+
+def cede(ceding: Sequence[tuple[str, Item]], origin: Origin, at: datetime) -> None:
+    """Record what gets no dataset, because another portal's record owns it. No commit.
+
+    The raw record is kept, in a harvest object that is nobody's current one.
+    """
+    known = _object_ids(package_id for package_id, _ in ceding)
+    objects = {
+        package_id: {
+            **_harvest_object(package_id, item, NOT_MODIFIED, origin, at),
+            "package_id": None,
+            "current": False,
+        }
+        for package_id, item in ceding
+        if package_id not in known
+    }
+    bulk.insert(_object, list(objects.values()))
+    ids = {**known, **{key: each["id"] for key, each in objects.items()}}
+    rows = [_record(key, item, origin, at, ids[key]) for key, item in ceding]
+    bulk.upsert(record_table, rows, key="package_id", keep=("first_seen", "changed_at"))
+    _keep_raw({key: item.raw for key, item in ceding if item.raw is not None and key in known})
 
 
 def touch(seen: Sequence[tuple[str, Item]]) -> int:
@@ -134,6 +157,7 @@ def _record(
         "missing_since": None,
         "first_seen": at,
         "changed_at": at,
+        "match_key": match_key(item.record, origin.portal_id) if item.record else None,
     }
 
 

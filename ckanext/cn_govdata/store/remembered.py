@@ -10,7 +10,7 @@ from ckan import model
 from ckanext.harvest.model import HarvestJob
 
 from ckanext.cn_govdata.crawl.messages import Outcome
-from ckanext.cn_govdata.store import bulk
+from ckanext.cn_govdata.store import bulk, totals
 from ckanext.cn_govdata.store.tables import job_table, now
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ def job(harvest_job_id: str, counters: Mapping[str, Any]) -> None:
         "started": harvest_job.gather_started,
         "ended": now(),
     }
+    totals.add(harvest_job_id, counters)
     bulk.upsert(job_table, [row], key="harvest_job_id")
     model.Session.commit()
 
@@ -74,9 +75,19 @@ def newest_update(harvest_source_id: str) -> tuple[date | None, date | None]:
 
 def last_jobs(harvest_source_id: str | None = None) -> list[dict[str, Any]]:
     """The last job of every source, or of one, as plain values; the latest first."""
-    newest = sa.select(job_table).distinct(job_table.c.harvest_source_id)
+    # Of each source the newest row alone is read, however many jobs there were.
+    sources = sa.select(job_table.c.harvest_source_id).distinct()
     if harvest_source_id is not None:
-        newest = newest.where(job_table.c.harvest_source_id == harvest_source_id)
-    newest = newest.order_by(job_table.c.harvest_source_id, job_table.c.ended.desc())
-    rows = model.Session.execute(newest).mappings().all()
+        sources = sources.where(job_table.c.harvest_source_id == harvest_source_id)
+    source = sources.subquery()
+    newest = (
+        sa.select(job_table)
+        .where(job_table.c.harvest_source_id == source.c.harvest_source_id)
+        .order_by(job_table.c.ended.desc())
+        .limit(1)
+        .correlate(source)
+        .lateral("newest")
+    )
+    statement = sa.select(*newest.c).select_from(source.join(newest, sa.true()))
+    rows = model.Session.execute(statement).mappings().all()
     return sorted((dict(row) for row in rows), key=lambda row: row["ended"], reverse=True)

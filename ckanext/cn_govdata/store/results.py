@@ -30,6 +30,7 @@ class BatchResult:
     changed: int = 0
     same_record: int = 0  # known, and nothing to write in the dataset itself
     withdrawn: int = 0
+    ceded: int = 0  # no dataset of their own: another portal's record owns it
     refused: tuple[Refused, ...] = ()
     findings: Counter[str] = field(default_factory=Counter)
     touched: list[str] = field(default_factory=list)  # ids of the datasets that were written
@@ -40,6 +41,7 @@ class BatchResult:
         self.changed += other.changed
         self.same_record += other.same_record
         self.withdrawn += other.withdrawn
+        self.ceded += other.ceded
         self.refused += other.refused
         self.findings.update(other.findings)
         self.touched += other.touched

@@ -32,6 +32,11 @@ class GovRecord(tk.BaseModel):
         ),
         sa.Index("cn_govdata_record_identity", "portal_id", "source_id", unique=True),
         sa.Index("cn_govdata_record_source", "harvest_source_id"),
+        sa.Index(
+            "cn_govdata_record_match",
+            "match_key",
+            postgresql_where=sa.text("match_key IS NOT NULL"),
+        ),
     )
 
     package_id = sa.Column(sa.UnicodeText, primary_key=True)
@@ -49,6 +54,22 @@ class GovRecord(tk.BaseModel):
     missing_since = sa.Column(sa.DateTime)
     first_seen = sa.Column(sa.DateTime, nullable=False)
     changed_at = sa.Column(sa.DateTime, nullable=False)
+    match_key = sa.Column(sa.UnicodeText)
+
+
+class GovCeded(tk.BaseModel):
+    """A record that has no dataset of its own: another portal's record owns the dataset.
+
+    `url` is the record's page on its own portal.
+    """
+
+    __tablename__ = "cn_govdata_ceded"
+    __table_args__ = (sa.Index("cn_govdata_ceded_owner", "owner_id"),)
+
+    package_id = sa.Column(sa.UnicodeText, primary_key=True)
+    owner_id = sa.Column(sa.UnicodeText, nullable=False)
+    url = sa.Column(sa.UnicodeText)
+    since = sa.Column(sa.DateTime, nullable=False)
 
 
 class GovOutbox(tk.BaseModel):
@@ -169,7 +190,42 @@ class GovPage(tk.BaseModel):
     at = sa.Column(sa.DateTime, nullable=False)
 
 
+class GovError(tk.BaseModel):
+    """A record that a harvest job could not take, or took with a fault of this kind."""
+
+    __tablename__ = "cn_govdata_error"
+    __table_args__ = (sa.Index("cn_govdata_error_source", "harvest_source_id"),)
+
+    harvest_job_id = sa.Column(sa.UnicodeText, primary_key=True)
+    kind = sa.Column(sa.UnicodeText, primary_key=True)
+    source_id = sa.Column(sa.UnicodeText, primary_key=True)
+    harvest_source_id = sa.Column(sa.UnicodeText, nullable=False)
+    field = sa.Column(sa.UnicodeText)
+    value = sa.Column(sa.UnicodeText)
+    reason = sa.Column(sa.UnicodeText, nullable=False)
+    at = sa.Column(sa.DateTime, nullable=False)
+
+
+class GovTotal(tk.BaseModel):
+    """A number over all jobs that ever ended; it only grows, whatever is pruned."""
+
+    __tablename__ = "cn_govdata_total"
+
+    name = sa.Column(sa.UnicodeText, primary_key=True)
+    value = sa.Column(sa.BigInteger, nullable=False)
+
+
+class GovDigest(tk.BaseModel):
+    """When a person last got the mail that sums up the harvests; `recipient` is a user's name."""
+
+    __tablename__ = "cn_govdata_digest"
+
+    recipient = sa.Column(sa.UnicodeText, primary_key=True)
+    sent = sa.Column(sa.DateTime, nullable=False)
+
+
 record_table: sa.Table = GovRecord.__table__
+ceded_table: sa.Table = GovCeded.__table__
 outbox_table: sa.Table = GovOutbox.__table__
 job_table: sa.Table = GovJob.__table__
 check_table: sa.Table = GovCheck.__table__
@@ -178,3 +234,6 @@ queue_table: sa.Table = GovQueue.__table__
 worker_table: sa.Table = GovWorker.__table__
 progress_table: sa.Table = GovProgress.__table__
 page_table: sa.Table = GovPage.__table__
+error_table: sa.Table = GovError.__table__
+total_table: sa.Table = GovTotal.__table__
+digest_table: sa.Table = GovDigest.__table__

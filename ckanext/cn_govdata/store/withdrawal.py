@@ -12,14 +12,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-import ckan.plugins as p
 import sqlalchemy as sa
 from ckan import model
-from ckanext.harvest.plugin import Harvest
 
-from ckanext.cn_govdata.store import outbox
+from ckanext.cn_govdata.store import live, outbox, ownership, removal
 from ckanext.cn_govdata.store.bulk import any_of
-from ckanext.cn_govdata.store.tables import ACTIVE, MISSING, WITHDRAWN, now, record_table
+from ckanext.cn_govdata.store.tables import (
+    ACTIVE,
+    MISSING,
+    WITHDRAWN,
+    ceded_table,
+    now,
+    record_table,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -27,7 +32,6 @@ if TYPE_CHECKING:
     from ckanext.cn_govdata.store.known import KnownRecords
 
 BATCH = 500
-Plugin = Any  # its interfaces are looked at when it runs
 Guard = Callable[[], None]
 
 
@@ -77,18 +81,23 @@ def after_complete_listing(
     _mark(returned, ACTIVE, None)
     _mark(fresh, MISSING, at)
     since = {row.package_id: at for row in fresh}
+    limit = at - timedelta(days=grace_days)
+    over = [row for row in absent if since.get(row.package_id, row.missing_since) <= limit]
     due = tuple(
         Waiting(row.package_id, row.source_id, since.get(row.package_id, row.missing_since))
-        for row in absent
-        if since.get(row.package_id, row.missing_since) <= at - timedelta(days=grace_days)
+        for row in over
+        if row.holds
     )
-    held = len(due) > max_share * len(states)
+    held = len(due) > max_share * sum(row.holds for row in states)
+    # A record whose dataset another portal owns takes no dataset with it.
+    withdraw([row.package_id for row in over if not row.holds])
     guard()
     model.Session.commit()
     withdrawn = 0 if held else _withdraw_and_index([each.package_id for each in due], guard)
+    outbox.try_index(ownership.settle_portal(known.portal_id, guard))
     return Decision(
         withdrawn=withdrawn,
-        missing=len(absent) - len(due),
+        missing=len(absent) - len(over),
         returned=len(returned),
         waiting=due if held else (),
     )
@@ -100,7 +109,7 @@ def waiting(portal_id: str, *, grace_days: float) -> tuple[Waiting, ...]:
     return tuple(
         Waiting(row.package_id, row.source_id, row.missing_since)
         for row in _states(portal_id)
-        if row.state == MISSING and row.missing_since <= limit
+        if row.holds and row.state == MISSING and row.missing_since <= limit
     )
 
 
@@ -114,8 +123,9 @@ def confirm(portal_id: str, *, grace_days: float) -> int:
 def withdraw(package_ids: Iterable[str]) -> int:
     """Withdraw datasets at once; the number that were not withdrawn before. Does not commit.
 
-    As `package_delete` does: the dataset and its memberships become deleted. The index learns it
-    from the outbox. A withdrawn record is not known any more, so its return is a change.
+    As `package_delete` does. The index learns it from the outbox. A withdrawn record is not known
+    any more, so its return is a change; nor are those that ceded to it, so that the next of their
+    harvests makes one of them the owner.
     """
     statement = sa.select(record_table.c.package_id).where(
         any_of(record_table.c.package_id, package_ids), record_table.c.state != WITHDRAWN
@@ -124,21 +134,11 @@ def withdraw(package_ids: Iterable[str]) -> int:
     if not ids:
         return 0
     at = now()
-    _call_hooks(ids)
-    package, member = model.package_table, model.member_table
+    removal.delete(ids)
     model.Session.execute(
-        sa.update(package)
-        .where(any_of(package.c.id, ids), package.c.state != "deleted")
-        .values(state="deleted", metadata_modified=at)
-    )
-    model.Session.execute(
-        sa.update(member)
-        .where(
-            any_of(member.c.table_id, ids),
-            member.c.table_name == "package",
-            member.c.state == "active",
+        sa.delete(ceded_table).where(
+            sa.or_(any_of(ceded_table.c.package_id, ids), any_of(ceded_table.c.owner_id, ids))
         )
-        .values(state="deleted")
     )
     model.Session.execute(
         sa.update(record_table)
@@ -159,47 +159,13 @@ def _withdraw_and_index(ids: list[str], guard: Guard = _unguarded) -> int:
     return done
 
 
-def _call_hooks(ids: Collection[str]) -> None:
-    """`delete` and `after_dataset_delete` of other plugins.
-
-    Not ckanext-harvest's, which shows every dataset only to see that it is no harvest source.
-    """
-    plugins = [
-        plugin
-        for plugin in p.PluginImplementations(p.IPackageController)
-        if not isinstance(plugin, Harvest)
-    ]
-    with_rows = [each for each in plugins if _overrides(each, "delete")]
-    if with_rows:
-        table = model.package_table
-        for package in model.Session.query(model.Package).filter(any_of(table.c.id, ids)):
-            for plugin in with_rows:
-                plugin.delete(package)
-    for plugin in plugins:
-        if _overrides(plugin, "after_dataset_delete"):
-            for package_id in ids:
-                plugin.after_dataset_delete(
-                    {"model": model, "session": model.Session, "ignore_auth": True},
-                    {"id": package_id},
-                )
-
-
-def _overrides(plugin: Plugin, name: str) -> bool:
-    return getattr(type(plugin), name, None) is not getattr(p.IPackageController, name)
-
-
 def _states(portal_id: str) -> list[Any]:
-    """The records of a portal whose datasets are there."""
+    """The records of a portal that the catalogue has."""
     columns = ("package_id", "source_id", "state", "missing_since")
-    package = model.package_table
     statement = (
-        sa.select(*(record_table.c[name] for name in columns))
-        .join(package, package.c.id == record_table.c.package_id)
-        .where(
-            record_table.c.portal_id == portal_id,
-            record_table.c.state != WITHDRAWN,
-            package.c.state != "deleted",
-        )
+        sa.select(*(record_table.c[name] for name in columns), live.holds().label("holds"))
+        .select_from(live.source())
+        .where(record_table.c.portal_id == portal_id, live.known())
     )
     return model.Session.execute(statement).all()
 

@@ -18,10 +18,21 @@ from ckanext.cn_govdata.crawl import identity
 from ckanext.cn_govdata.crawl.messages import Finding, Item, ItemStatus
 from ckanext.cn_govdata.schema import site_user
 from ckanext.cn_govdata.schema.package import DATASET_TYPE, to_package
-from ckanext.cn_govdata.store import batch, beside, hooks, outbox, records, slow, target, withdrawal
+from ckanext.cn_govdata.store import (
+    batch,
+    beside,
+    hooks,
+    outbox,
+    ownership,
+    records,
+    slow,
+    target,
+    withdrawal,
+)
 from ckanext.cn_govdata.store.records import Origin
 from ckanext.cn_govdata.store.results import BatchResult, Sorted
 from ckanext.cn_govdata.store.schemas import site_schema
+from ckanext.cn_govdata.store.tables import now
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -60,6 +71,7 @@ class BatchWriter:
         self._origin = Origin(harvest_source_id, portal_id, job_id)
         self._owner_org = owner_org
         self._user_name = site_user.user()["name"]
+        self._ownership = ownership.Batch(portal_id)
         self.slow_because = hooks.not_honoured(DATASET_TYPE)
         if self.slow_because:
             log.warning("Datasets are written by CKAN's actions: %s", "; ".join(self.slow_because))
@@ -85,6 +97,7 @@ class BatchWriter:
             result.refuse(item.source_id, Finding("", "", item.reason or ""))
         for item in items:
             result.find(item.findings)
+        gone += self._ownership.settle(self._guard)
         self._index(result.touched + gone)
         return result
 
@@ -118,15 +131,27 @@ class BatchWriter:
             return result
 
     def _write_once(self, items: Sequence[Item]) -> BatchResult:
+        ceding = self._ownership.ceding(items)
         pairs = [(item, self._package(item)) for item in items]
+        owned = [pair for pair in pairs if pair[1]["id"] not in ceding]
         user = model.User.by_name(self._user_name)
         schema = site_schema(DATASET_TYPE)
         if self.slow_because:
-            result = slow.write(pairs, self._origin, schema, user, self._guard)
+            result = slow.write(owned, self._origin, schema, user, self._guard)
         else:
-            result = batch.write(pairs, self._origin, schema, user)
+            result = batch.write(owned, self._origin, schema, user)
+        if ceding:
+            self._cede([(p["id"], item) for item, p in pairs if p["id"] in ceding], ceding)
+            result.ceded += len(ceding)
         self._commit()
         return result
+
+    def _cede(self, items: Sequence[tuple[str, Item]], ceding: dict[str, str]) -> None:
+        """Note the records whose datasets other portals own."""
+        at = now()
+        records.cede(items, self._origin, at)
+        urls = {key: item.record.url for key, item in items if item.record}
+        ownership.cede(ceding, urls, at)
 
     def _commit(self) -> None:
         try:

@@ -1,19 +1,15 @@
 """Export of datasets to the workbook that the import reads: .xlsx or .csv."""
 
-# ruff: noqa: ANN401 - a cell holds a value of any type
-
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import ckan.plugins.toolkit as tk
 
+from ckanext.cn_govdata.text.csv_cells import BYTE_ORDER_MARK, csv_text
 from ckanext.cn_govdata.workbook import rows
 from ckanext.cn_govdata.workbook.columns import Column, columns
-from ckanext.cn_govdata.workbook.read import looks_like_formula
 from ckanext.cn_govdata.workbook.sheet import Book
 
 if TYPE_CHECKING:
@@ -21,7 +17,6 @@ if TYPE_CHECKING:
 
 Package = Mapping[str, Any]
 
-BYTE_ORDER_MARK = "\ufeff"
 _PAGE = 200
 
 
@@ -98,20 +93,6 @@ def _to_csv(path: Path, datasets: Iterable[Package]) -> int:
 def csv_texts(datasets: Iterable[Package]) -> Iterator[str]:
     """The .csv file piece by piece: the header, then each dataset."""
     order: tuple[Column, ...] = columns()
-    # The byte order mark is how spreadsheets know UTF-8.
     yield BYTE_ORDER_MARK + csv_text([[column.header for column in order]])
     for package in datasets:
         yield csv_text(rows.of(package, order).values(len(order)))
-
-
-def csv_text(lines: Iterable[Sequence[Any]]) -> str:
-    """Rows as CSV that no spreadsheet takes for formulas."""
-    target = io.StringIO()
-    writer = csv.writer(target)
-    writer.writerows([_guarded(value) for value in line] for line in lines)
-    return target.getvalue()
-
-
-def _guarded(value: Any) -> Any:
-    """A text that a spreadsheet would take for a formula, behind an apostrophe."""
-    return f"'{value}" if isinstance(value, str) and looks_like_formula(value) else value

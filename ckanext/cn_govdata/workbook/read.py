@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import ckan.plugins.toolkit as tk
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
+from ckanext.cn_govdata.text.csv_cells import without_guard
 from ckanext.cn_govdata.workbook import guard
 from ckanext.cn_govdata.workbook.problems import Refused
 
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 
 Values = Sequence[Any]
 
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
-_GUARD = "'"
 CSV_SHEET = "CSV"
 _ENCODINGS = ("utf-8-sig", "gb18030")
 _CHUNK = 1 << 20
@@ -107,20 +106,10 @@ def _csv_rows(path: Path) -> Iterator[Values]:
         mark = max(",;\t", key=head.count)
         try:
             for row in csv.reader(file, delimiter=mark):
-                yield [_without_guard(value) for value in row]
+                yield [without_guard(value) for value in row]
         except csv.Error as error:
             reason = tk._("The file is no CSV that can be read: {error}")
             raise Refused(reason.format(error=error)) from error
-
-
-def looks_like_formula(value: str) -> bool:
-    """Whether a text begins like a formula, behind whatever apostrophes."""
-    return value.lstrip(_GUARD).startswith(FORMULA_SIGNS)
-
-
-def _without_guard(value: str) -> str:
-    """The value without the apostrophe that keeps spreadsheets from taking it for a formula."""
-    return value[1:] if value[:1] == _GUARD and looks_like_formula(value) else value
 
 
 def _encoding(path: Path) -> str:

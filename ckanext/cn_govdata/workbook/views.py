@@ -13,6 +13,7 @@ from ckan.lib.search import SearchError, SearchQueryError
 from flask import Blueprint, Response, request, send_file, stream_with_context
 
 from ckanext.cn_govdata import settings
+from ckanext.cn_govdata.text.csv_cells import BYTE_ORDER_MARK, csv_text
 from ckanext.cn_govdata.workbook import background, export, query, uploads
 from ckanext.cn_govdata.workbook.guard import MAX_BYTES, MAX_ROWS
 from ckanext.cn_govdata.workbook.result import Result
@@ -142,7 +143,7 @@ def problems(id: str) -> Any:  # noqa: A002 - CKAN's name for it
     found = (shown["result"] or {}).get("problems", [])
     names = ("severity", "sheet", "cell", "header", "value", "rule")
     lines = [names, *([problem[name] for name in names] for problem in found)]
-    return _download(export.BYTE_ORDER_MARK + export.csv_text(lines), "text/csv", "problems.csv")
+    return _download(BYTE_ORDER_MARK + csv_text(lines), "text/csv", "problems.csv")
 
 
 def _shown(upload_id: str) -> dict[str, Any]:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 ROOT = "/exchangeopengateway/v1.0"
 PAGE_SIZE = 10
 CYCLES = {"每日": "01", "每周": "02", "每月": "03", "季度": "04", "年": "05", "半年": "06"}
+SERVICE = "03"
 
 
 class Exchangeopengateway:
@@ -57,8 +58,10 @@ class Exchangeopengateway:
         size = whole(asked.get("pageSize"), PAGE_SIZE)
         page = max(1, whole(asked.get("pageNo"), 1))
         records = self._site.records
-        if str(asked.get("gxsjPx")) == "2":
-            records = sorted(records, key=lambda record: record.text(MODIFIED), reverse=True)
+        if asked.get("zylx") == [SERVICE]:
+            records = []  # none of the stored records is an interface by itself
+        elif str(asked.get("gxsjPx")) == "2":
+            records = self._site.newest_first()
         if asked.get("mlmc"):
             records = [record for record in records if asked["mlmc"] in record.title]
         window = self._site.window(page, size, default=PAGE_SIZE, records=records)

@@ -57,7 +57,7 @@ class FujianOpenPortal(JsonPortal):
         city = str(asked.get("cityCode") or "")[:6]
         if asked.get("type") != "2" or not city:
             return self._site.records
-        return [record for record in self._site.records if record.division == city]
+        return self._site.of_division(city)
 
     def envelope(self, window: Window, rows: list[dict[str, Any]]) -> dict[str, Any]:
         """Answer a page."""

@@ -73,7 +73,7 @@ class GdFindpage:
         page = max(1, whole(form.get("pageNo"), 1))
         records = self._site.records
         if form.get("sortType") == "DESC":
-            records = sorted(records, key=lambda record: record.text(MODIFIED), reverse=True)
+            records = self._site.newest_first()
         window = self._site.window(page, size, default=PAGE_SIZE, records=records)
         counties = int(window.total * self._counties)
         inner = {

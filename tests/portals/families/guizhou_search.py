@@ -25,6 +25,8 @@ from tests.portals.records import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tests.portals.records import Record
     from tests.portals.site import Site
 
@@ -72,7 +74,11 @@ class GuizhouSearch:
     def _list(self, request: Request) -> Response:
         """Answer a page; a body that is not JSON counts as no body: page 1, nothing filtered."""
         asked = request.json if request.content_type == JSON else {}
-        records = _filtered(self._site.records, asked)
+        division = asked.get("divisionId")
+        whole_site = self._site.records
+        records = _filtered(
+            self._site.of_division(str(division)) if division else whole_site, asked
+        )
         size = whole(asked.get("pageSize"), PAGE_SIZE)
         page = max(1, whole(asked.get("pageIndex"), 1))
         window = self._site.window(page, size, default=PAGE_SIZE, records=records)
@@ -87,10 +93,7 @@ class GuizhouSearch:
         return json_response({"code": 200, "msg": "success", "data": data})
 
 
-def _filtered(records: list[Record], asked: dict[str, Any]) -> list[Record]:
-    division = asked.get("divisionId")
-    if division:
-        records = [record for record in records if record.division == str(division)]
+def _filtered(records: Sequence[Record], asked: dict[str, Any]) -> Sequence[Record]:
     if asked.get("openAttribute") not in (None, ""):
         conditional = str(asked["openAttribute"]) == "1"
         records = [record for record in records if record.conditional == conditional]

@@ -78,7 +78,7 @@ class InspurOdweb:
         page = whole(asked.get("start"), 0) // max(size, 1) + 1
         records = self._site.records
         if "update_time desc" in asked.get("_order", ""):
-            records = sorted(records, key=lambda record: record.text(MODIFIED), reverse=True)
+            records = self._site.newest_first()
         window = self._site.window(page, size, default=PAGE_SIZE, records=records)
         rows = [self._site.rendered(row, "row", self._row) for row in window.rows]
         total = {"recordsTotal": window.total, "recordsFiltered": window.total}

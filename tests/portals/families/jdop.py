@@ -64,7 +64,7 @@ class Jdop:
         page = max(1, whole(form.get("pageNumber"), 1))
         records = self._site.records
         if form.get("orderField") == "2":
-            records = sorted(records, key=lambda record: record.text(MODIFIED), reverse=True)
+            records = self._site.newest_first()
         window = self._site.window(page, size, default=PAGE_SIZE, records=records)
         cards = [self._site.rendered(row, "card", _card) for row in window.rows]
         total = f'共找到<span class="onColor">{window.total}</span>条数据'

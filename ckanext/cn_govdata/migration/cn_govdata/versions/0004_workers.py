@@ -27,6 +27,7 @@ def upgrade():
     present = sa.inspect(op.get_bind()).get_table_names()
     if LEASE in present:
         return
+    op.execute(f"DROP SEQUENCE IF EXISTS {TOKEN}")
     op.execute(sa.schema.CreateSequence(sa.Sequence(TOKEN)))
     op.create_table(
         LEASE,
@@ -39,6 +40,8 @@ def upgrade():
     # A key of its own: taking a lease over waits for a writer that holds the row's key, and
     # prolonging it does not.
     op.create_index(LEASE + "_token", LEASE, ["token"], unique=True)
+    # Gone with its table: `ckan db clean` knows tables only.
+    op.execute(f"ALTER SEQUENCE {TOKEN} OWNED BY {LEASE}.token")
     op.create_table(
         QUEUE,
         sa.Column("harvest_job_id", sa.UnicodeText, primary_key=True),
@@ -84,4 +87,4 @@ def downgrade():
     """Take the tables away."""
     for name in (PAGE, PROGRESS, WORKER, QUEUE, LEASE):
         op.drop_table(name)
-    op.execute(sa.schema.DropSequence(sa.Sequence(TOKEN)))
+    op.execute(f"DROP SEQUENCE IF EXISTS {TOKEN}")

@@ -1,0 +1,1 @@
+"""A nation of portals, harvested by workers: `make bench-national`."""

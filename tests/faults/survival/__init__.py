@@ -1,0 +1,1 @@
+"""Whatever dies while portals are harvested: nothing is lost, nothing stands twice."""

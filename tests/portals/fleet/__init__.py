@@ -1,0 +1,1 @@
+"""A nation of replay portals in one process: hundreds of hosts, hundreds of thousands of records."""
