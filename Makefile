@@ -18,7 +18,7 @@ export CORPUS
 PORTALS ?=
 export PORTALS
 
-.PHONY: help demo test smoke same browser screenshots lint venv up site stop status clean pin bench bench-national fidelity obligations round-trip faults survival
+.PHONY: help demo test smoke same browser screenshots lint venv up site stop status clean pin bench bench-large bench-national fidelity obligations round-trip faults survival
 
 help:
 	@echo "make demo            servers, a harvest of replayed portals, CKAN in Chinese"
@@ -33,7 +33,8 @@ help:
 	@echo "make site            all servers, without a harvest"
 	@echo "make status | stop   list or end the servers of this copy"
 	@echo "make clean           end them and delete .local/, the demo's data included"
-	@echo "make bench           every benchmark, as ratios to the stock way (ARGS='--records 1000')"
+	@echo "make bench           every benchmark, as ratios to the stock way (ARGS='--only reindex')"
+	@echo "make bench-large     the writer on a site of 350,000 datasets, which it fills first"
 	@echo "make bench-national  harvests 670 portals, 350,000 records (PORTALS=FILE; ARGS='--portals 67 --records 35000')"
 	@echo "make fidelity        replay a corpus and tell how faithful the harvest is (CORPUS=DIR)"
 	@echo "make obligations     what each level asks of a corpus that it lacks (CORPUS=DIR)"
@@ -45,7 +46,7 @@ help:
 demo up site stop status clean lint pin:
 	@$(STACK) $@
 
-test smoke same browser screenshots venv bench faults survival:
+test smoke same browser screenshots venv bench bench-large faults survival:
 	@$(STACK) $@ --ckan '$(CKAN)' --pytest "$$ARGS"
 
 bench-national:

@@ -56,7 +56,7 @@ def test_each_kind_is_found_and_mended(filled, monkeypatch):
 
     from ckan.lib.search.common import make_connection
 
-    from ckanext.cn_govdata.store import index_state, outbox
+    from ckanext.cn_govdata.store import index_state
 
     monkeypatch.setattr(index_state, "_PAGE", 7)
     lacking, stale, gone = filled[0:2], filled[14:16], filled[28:30]
@@ -116,7 +116,6 @@ def test_commands(filled, cli):
     from ckan.lib.search.common import make_connection
 
     from ckanext.cn_govdata.cli import cn_govdata
-    from ckanext.cn_govdata.store import outbox
 
     assert cli.invoke(cn_govdata, ["index", "check"]).exit_code == 0
     make_connection().delete(id=[index_id(filled[0])], commit=True)

@@ -100,6 +100,7 @@ def _run(arguments: argparse.Namespace) -> None:
         "same": same,
         "browser": browser,
         "bench": measure.bench,
+        "bench-large": measure.bench_large,
         "survival": measure.survival,
         "test": lint_and_test,
     }
@@ -118,7 +119,7 @@ def _run(arguments: argparse.Namespace) -> None:
 def _arguments() -> argparse.Namespace:
     targets = ("demo", "site", "up", "stop", "clean", "status", "venv", "pin", "lint")
     more = ("test", "smoke", "same", "browser", "screenshots")
-    measured = ("bench", "bench-national", "faults", "survival")
+    measured = ("bench", "bench-large", "bench-national", "faults", "survival")
     parser = argparse.ArgumentParser(prog="python3 -m tools.stack", description=__doc__)
     parser.add_argument("target", choices=(*targets, *more, *measured, *OVER_A_CORPUS))
     parser.add_argument("--ckan", default=environment.DEMO_RELEASE, help="CKAN release")

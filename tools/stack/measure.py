@@ -19,6 +19,16 @@ def bench(release: str, arguments: list[str]) -> None:
         raise StackError("A benchmark failed: see above.")
 
 
+def bench_large(release: str, arguments: list[str]) -> None:
+    """Fill an empty test database with 350,000 datasets and measure the writer on it.
+
+    Raises:
+        StackError: a benchmark failed.
+
+    """
+    bench(release, ["--large", *arguments])
+
+
 def _on_empty_servers(release: str, arguments: list[str]) -> int:
     """Run Python with the test servers, their database and index made anew."""
     environment.build(release)

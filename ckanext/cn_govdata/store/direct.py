@@ -139,9 +139,8 @@ class _Level:
         keys = tuple(given)
         plan = self._plans.get(keys) or self._planned(keys)
         found = dict(given)
-        for name in plan.unknown:
-            if not FLATTEN_TAKES_SCHEMA and _is_list_of_dictionaries(found[name]):
-                raise NeedsFlat
+        if not FLATTEN_TAKES_SCHEMA and any(_is_junk(found[name]) for name in plan.unknown):
+            raise NeedsFlat
         for name in plan.dropped:
             del found[name]
         for name in plan.unless_missing:
@@ -149,12 +148,7 @@ class _Level:
             if value is None or value is missing:
                 del found[name]
         for name in plan.lists:
-            value = found.pop(name)
-            converted = self._list(name, value, context) if value != [] else None
-            if converted:
-                found[name] = converted
-            elif value == [] and self._extras == _CARRY:
-                found[name] = value
+            self._convert_list(name, found, context)
         for name, operations in plan.computed:
             value = _computed(operations, found.get(name, missing), data, context)
             if value is _DROPPED:
@@ -184,6 +178,14 @@ class _Level:
         self._plans[keys] = plan
         return plan
 
+    def _convert_list(self, name: str, found: Values, context: Context) -> None:
+        value = found.pop(name)
+        converted = self._list(name, value, context) if value != [] else None
+        if converted:
+            found[name] = converted
+        elif value == [] and self._extras == _CARRY:
+            found[name] = value
+
     def _list(self, name: str, values: Any, context: Context) -> list[Values]:
         """A dictionary of which nothing is left leaves its list, as in the flat form."""
         if not isinstance(values, list) or not all(type(each) is dict and each for each in values):
@@ -193,7 +195,8 @@ class _Level:
         return [each for each in converted if each]
 
 
-def _is_list_of_dictionaries(value: Any) -> bool:
+def _is_junk(value: Any) -> bool:
+    """Whether CKAN 2.11 would look for a schema of lists."""
     return isinstance(value, list) and bool(value) and isinstance(value[0], dict)
 
 

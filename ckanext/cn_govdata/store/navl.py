@@ -66,7 +66,7 @@ _MODEST = (
 class Level:
     """The schema of one dictionary: its keys in navl's order, and the lists below it."""
 
-    def __init__(self, schema: Mapping[str, Any], lazy: bool = False) -> None:  # noqa: FBT002 - inner
+    def __init__(self, schema: Mapping[str, Any], lazy: bool = False) -> None:
         lists = {key: value for key, value in schema.items() if isinstance(value, list)}
         self.names = frozenset(lists)
         self.plain = sorted(key for key in lists if not key.startswith("__"))
@@ -259,39 +259,45 @@ class _Walk:
 
     def into(self, data: Mapping[str, Any], prefix: FlatKey, level: Level) -> None:
         """Take in one dictionary and those below it."""
+        self._note(prefix, level)
+        unknown: dict[str, Any] = {}
+        for name, value in data.items():
+            if self._is_junk(name, value, level):
+                self._discard(value, (*prefix, name))
+            elif name in level.names:
+                self._put((*prefix, name), value)
+            elif name not in level.children or value == []:
+                unknown[name] = value
+        for name in level.absent:
+            if name not in data:
+                self._put((*prefix, name), missing)
+        if unknown:
+            self._put((*prefix, "__extras"), unknown)
+        for name in level.children:
+            if data.get(name, []) != []:
+                self._into_list(data[name], (*prefix, name), level.children[name])
+
+    def _note(self, prefix: FlatKey, level: Level) -> None:
         depth = len(prefix) // 2
         if depth == len(self._by_depth):
             self._by_depth.append([])
         self._by_depth[depth].append((prefix, level))
-        names, put, unknown = level.names, self._put, {}
-        for name, value in data.items():
-            if name in names:
-                if FLATTEN_TAKES_SCHEMA or not _is_list_of_dictionaries(value):
-                    put((*prefix, name), value)
-                else:
-                    self._discard(value, (*prefix, name))
-            elif name not in level.children:
-                if FLATTEN_TAKES_SCHEMA or not _is_list_of_dictionaries(value):
-                    unknown[name] = value
-                else:
-                    self._discard(value, (*prefix, name))
-            elif not _is_list_of_dictionaries(value):
-                if value != []:
-                    raise DataError(
-                        f"Only lists of dicts can be placed against subschema {(*prefix, name)}"
-                    )
-                unknown[name] = value
-        for name in level.absent:
-            if name not in data:
-                put((*prefix, name), missing)
-        if unknown:
-            put((*prefix, "__extras"), unknown)
-        for name, child in level.children.items():
-            for index, each in enumerate(data.get(name) or ()):
-                if not isinstance(each, dict):
-                    raise DataError("Values in lists need to be dicts")
-                if each:
-                    self.into(each, (*prefix, name, index), child)
+
+    def _into_list(self, values: Any, prefix: FlatKey, level: Level) -> None:  # noqa: ANN401
+        if not _is_list_of_dictionaries(values):
+            raise DataError(f"Only lists of dicts can be placed against subschema {prefix}")
+        for index, each in enumerate(values):
+            if not isinstance(each, dict):
+                raise DataError("Values in lists need to be dicts")
+            if each:
+                self.into(each, (*prefix, index), level)
+
+    @staticmethod
+    def _is_junk(name: str, value: Any, level: Level) -> bool:  # noqa: ANN401
+        """Whether a list of dictionaries stands where the schema has none."""
+        if FLATTEN_TAKES_SCHEMA or name in level.children:
+            return False
+        return _is_list_of_dictionaries(value)
 
     def _discard(self, values: list[Any], prefix: FlatKey) -> None:
         """A list of dictionaries where the schema has none: CKAN 2.11 takes it for junk."""

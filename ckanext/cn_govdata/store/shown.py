@@ -11,10 +11,9 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from time import monotonic
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import ckan.plugins as p
@@ -26,6 +25,9 @@ from sqlalchemy.engine.result import IteratorResult, SimpleResultMetaData
 
 from ckanext.cn_govdata.store import extras
 from ckanext.cn_govdata.store.bulk import any_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
 
 log = logging.getLogger(__name__)
 
