@@ -50,7 +50,9 @@ def main():
                 found[side].setdefault(key, []).extend(samples)
     rows = _rows(found)
     _table(rows, sides)
-    result = {"pages": rows, "site": _site(options.ini), "machine": _machine()}
+    machine = _machine() | {side: _slowdown(found[side]) for side in sides}
+    print(f"the machine: {machine}")
+    result = {"pages": rows, "site": _site(options.ini), "machine": machine}
     RESULTS.mkdir(exist_ok=True)
     file = RESULTS / f"pages-{datetime.now(UTC).date().isoformat()}.json"
     file.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
@@ -90,6 +92,7 @@ def _figures(samples):
         "status": samples[0]["status"],
         "median_ms": round(statistics.median(each), 1),
         "p95_ms": round(each[min(len(each) - 1, int(0.95 * len(each)))], 1),
+        "cpu_ms": round(statistics.median(sample["cpu_ms"] for sample in samples), 1),
         "sql": round(statistics.median(sample["sql"] for sample in samples)),
         "sql_ms": round(statistics.median(sample["sql_ms"] for sample in samples), 1),
         "solr": round(statistics.median(sample["solr"] for sample in samples)),
@@ -98,18 +101,25 @@ def _figures(samples):
     }
 
 
+def _slowdown(found):
+    """By what other work on the machine stretched the time of each side: median and highest."""
+    each = [sample["slowdown"] for samples in found.values() for sample in samples]
+    return {"slowdown": round(statistics.median(each), 2), "highest": round(max(each), 1)}
+
+
 def _table(rows, sides):
-    head = f"{'median':>8}{'p95':>8}{'SQL':>5}{'ms':>7}{'Solr':>5}{'ms':>7}"
-    print(f"{'':46}" + "".join(f"{side:>40}" for side in sides))
+    head = f"{'median':>8}{'p95':>8}{'CPU':>6}{'SQL':>5}{'ms':>7}{'Solr':>5}{'ms':>7}"
+    print(f"{'':46}" + "".join(f"{side:>46}" for side in sides))
     print(f"{'page':34}{'reader':12}" + head * len(sides))
     for row in rows:
         line = f"{row['page']:34}{row['reader']:12}"
         for side in sides:
             one = row.get(side)
             if one is None or one["status"] != 200:
-                line += f"{one['status'] if one else '-':>40}"
+                line += f"{one['status'] if one else '-':>46}"
                 continue
-            line += f"{one['median_ms']:>8}{one['p95_ms']:>8}{one['sql']:>5}{one['sql_ms']:>7}"
+            line += f"{one['median_ms']:>8}{one['p95_ms']:>8}{one['cpu_ms']:>6.0f}"
+            line += f"{one['sql']:>5}{one['sql_ms']:>7}"
             line += f"{one['solr']:>5}{one['solr_ms']:>7}"
         print(line)
 

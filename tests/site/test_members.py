@@ -22,25 +22,22 @@ def busy(monkeypatch):
 def place():
     """An organisation and a theme group with a busy member and one who made nothing."""
     import ckan.plugins.toolkit as tk
-    from ckan import model
     from ckan.tests import factories
 
+    from ckanext.cn_govdata.schema import organizations
     from ckanext.cn_govdata.schema.site_user import as_site_user
 
     harvester, editor = factories.User(), factories.User()
-    users = [
-        {"name": harvester["name"], "capacity": "admin"},
-        {"name": editor["name"], "capacity": "editor"},
-    ]
-    organization = tk.get_action("organization_create")(
-        as_site_user(),
-        {"name": "hefei", "title": "合肥市", "division_code": "340100", "users": users},
-    )
+    organization = organizations.ensure("340104")  # three above it
     group = tk.get_action("group_create")(
-        as_site_user(), {"name": "some-theme", "title": "t", "type": "theme", "users": users}
+        as_site_user(), {"name": "some-theme", "title": "t", "type": "theme"}
     )
-    harvest(organization["id"], group["id"], harvester["id"])
-    return {"organization": organization["id"], "group": group["id"], "editor": editor["name"]}
+    for group_id in (organization, group["id"]):
+        for user, capacity in ((harvester, "admin"), (editor, "editor")):
+            member = {"id": group_id, "object": user["id"], "object_type": "user"}
+            tk.get_action("member_create")(as_site_user(), {**member, "capacity": capacity})
+    harvest(organization, group["id"], harvester["id"])
+    return {"organization": organization, "group": group["id"], "editor": editor["name"]}
 
 
 def harvest(organization_id, group_id, user_id):
@@ -137,7 +134,7 @@ def test_the_answer_is_ckans(place, kind, options):
 def test_by_name_and_by_other_kind(place):
     import ckan.plugins.toolkit as tk
 
-    ours, theirs = both("organization_show", "", id="hefei")
+    ours, theirs = both("organization_show", "", id="cn-340104")
     assert ours == theirs
     assert {user["number_created_packages"] for user in ours["users"]} == {0, 3}
     for name, group_id in (("group_show", place["organization"]), ("organization_show", "nothing")):
@@ -177,3 +174,28 @@ def test_users_that_readers_may_not_see(place):
     ours, theirs = both("organization_show", "", id=place["organization"])
     assert ours == theirs
     assert "users" not in ours
+
+
+def test_parents_are_shown_with_their_datasets(place):
+    from ckanext.cn_govdata.schema import organizations
+
+    city = organizations.ensure("340100")
+    harvest(city, place["group"], None)
+    ours, theirs = both("organization_show", "", id=place["organization"])
+    assert ours == theirs
+    [above] = ours["groups"]
+    assert (above["id"], above["package_count"]) == (city, 4)
+    assert above["groups"][0]["groups"][0]["name"] == "cn-100000"
+    ours, theirs = both("organization_show", "", id=place["organization"], include_groups=False)
+    assert ours == theirs
+
+
+def test_a_page_shows_those_above(place):
+    from ckan import model
+
+    from ckanext.cn_govdata.site.organizations import organizations_above
+
+    group = model.Group.get(place["organization"])
+    assert organizations_above({"id": group.id}) == group.get_parent_group_hierarchy(
+        type="organization"
+    )
