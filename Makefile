@@ -14,7 +14,7 @@ STACK = exec python3 -m tools.stack
 CORPUS ?=
 export CORPUS
 
-.PHONY: help demo test smoke browser screenshots lint venv up site stop status clean pin bench fidelity obligations round-trip faults
+.PHONY: help demo test smoke browser screenshots lint venv up site stop status clean pin bench bench-pages fidelity obligations round-trip faults
 
 help:
 	@echo "make demo            servers, a harvest of replayed portals, CKAN in Chinese"
@@ -28,6 +28,7 @@ help:
 	@echo "make site            all servers, without a harvest"
 	@echo "make status | stop   list or end the servers of this copy"
 	@echo "make clean           end them and delete .local/, the demo's data included"
+	@echo "make bench-pages     fills a site to 350,000 datasets, measures its pages (ARGS='--datasets 20000')"
 	@echo "make bench           every benchmark, as ratios to the stock way (ARGS='--records 1000')"
 	@echo "make fidelity        replay a corpus and tell how faithful the harvest is (CORPUS=DIR)"
 	@echo "make obligations     what each level asks of a corpus that it lacks (CORPUS=DIR)"
@@ -38,7 +39,7 @@ help:
 demo up site stop status clean lint pin:
 	@$(STACK) $@
 
-test smoke browser screenshots venv bench faults:
+test smoke browser screenshots venv bench bench-pages faults:
 	@$(STACK) $@ --ckan '$(CKAN)' --pytest "$$ARGS"
 
 fidelity obligations round-trip:

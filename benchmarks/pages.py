@@ -1,6 +1,6 @@
 """Pages of a site of national size, ours against stock: `python -m benchmarks.pages --ini ckan.ini`.
 
-The site is the one that `benchmarks.fill` leaves. Each page is asked for in process, as the web
+The site is the one that `benchmarks.fill` leaves, or `--fill` makes. Each page is asked for in process, as the web
 server would, by an anonymous reader, an editor of the largest organisations and a system
 administrator. Stock is the same site, data and configuration with CKAN and ckanext-harvest alone.
 The two take turns, each round in a process of its own, so that noise falls on both alike.
@@ -36,11 +36,18 @@ READERS = ("anonymous", "editor", "sysadmin")
 def main():
     arguments = argparse.ArgumentParser(prog="python -m benchmarks.pages", description=__doc__)
     arguments.add_argument("--ini", required=True)
+    arguments.add_argument("--fill", action="store_true", help="fill the site, which is empty")
+    arguments.add_argument("--datasets", type=int, default=350_000)
+    arguments.add_argument("--sources", type=int, default=700)
     arguments.add_argument("--times", type=int, default=10, help="a page, reader and round")
     arguments.add_argument("--rounds", type=int, default=3)
     arguments.add_argument("--only", default="", help="pages whose name has this in it")
     arguments.add_argument("--no-stock", action="store_true")
     options = arguments.parse_args()
+    if options.fill:
+        command = [sys.executable, "-m", "benchmarks.fill", "--ini", options.ini]
+        size = ["--datasets", str(options.datasets), "--sources", str(options.sources)]
+        subprocess.run([*command, *size], check=True)
     sides = [OURS] if options.no_stock else [OURS, STOCK]
     found = {side: {} for side in sides}
     for number in range(options.rounds):

@@ -99,6 +99,7 @@ def _run(arguments: argparse.Namespace) -> None:
         "smoke": smoke,
         "browser": browser,
         "bench": measure.bench,
+        "bench-pages": measure.bench_pages,
         "test": lint_and_test,
     }
     if target in plain:
@@ -113,7 +114,7 @@ def _run(arguments: argparse.Namespace) -> None:
 
 def _arguments() -> argparse.Namespace:
     targets = ("demo", "site", "up", "stop", "clean", "status", "venv", "pin", "lint")
-    more = ("test", "smoke", "browser", "screenshots", "bench", "faults")
+    more = ("test", "smoke", "browser", "screenshots", "bench", "bench-pages", "faults")
     parser = argparse.ArgumentParser(prog="python3 -m tools.stack", description=__doc__)
     parser.add_argument("target", choices=(*targets, *more, *OVER_A_CORPUS))
     parser.add_argument("--ckan", default=environment.DEMO_RELEASE, help="CKAN release")

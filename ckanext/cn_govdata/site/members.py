@@ -30,9 +30,7 @@ MANY = 1_000
 _MADE_BY = "creator_user_id"
 
 
-def shown(
-    original: Original, context: dict[str, Any], data_dict: dict[str, Any]
-) -> dict[str, Any]:
+def shown(original: Original, context: dict[str, Any], data_dict: dict[str, Any]) -> dict[str, Any]:
     """What `organization_show` or `group_show` gives, without its dear parts done CKAN's way."""
     group = model.Group.get(data_dict.get("id"))
     if group is None:

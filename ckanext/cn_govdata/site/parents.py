@@ -45,7 +45,11 @@ def shown(group: model.Group, context: dict[str, Any]) -> list[dict[str, Any]]:
         )
         .all()
     )
-    within = {**context, "with_capacity": True, "dataset_counts": _datasets(_above(group.id, _edges_of(None)))}
+    within = {
+        **context,
+        "with_capacity": True,
+        "dataset_counts": _datasets(_above(group.id, _edges_of(None))),
+    }
     return model_dictize.group_list_dictize(rows, within, include_groups=True)
 
 
