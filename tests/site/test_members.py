@@ -37,7 +37,12 @@ def place():
             member = {"id": group_id, "object": user["id"], "object_type": "user"}
             tk.get_action("member_create")(as_site_user(), {**member, "capacity": capacity})
     harvest(organization, group["id"], harvester["id"])
-    return {"organization": organization, "group": group["id"], "editor": editor["name"]}
+    return {
+        "organization": organization,
+        "group": group["id"],
+        "editor": editor["name"],
+        "harvester": harvester["id"],
+    }
 
 
 def harvest(organization_id, group_id, user_id):
@@ -91,14 +96,14 @@ def both(name, reader, **data):
 
 @contextmanager
 def counts():
-    """Statements that count what a user has made, without a limit."""
+    """The users whose datasets the database counts."""
     from ckan import model
 
     found = []
 
-    def note(_connection, _cursor, statement, *_):
-        if "creator_user_id" in statement and "count(" in statement and "LIMIT" not in statement:
-            found.append(statement)
+    def note(_connection, _cursor, statement, parameters, *_):
+        if "creator_user_id" in statement and "count(" in statement:
+            found.append(parameters["creator_user_id_1"])
 
     engine = model.ensure_engine()
     sa.event.listen(engine, "before_cursor_execute", note)
@@ -157,7 +162,7 @@ def test_nothing_is_counted_for_a_busy_member(place):
 
     with counts() as found:
         tk.get_action("organization_show")({}, {"id": place["organization"]})
-    assert found == []
+    assert place["harvester"] not in found
 
 
 def test_members_who_made_little_are_counted_by_ckan(place):
@@ -165,7 +170,7 @@ def test_members_who_made_little_are_counted_by_ckan(place):
 
     with counts() as found:
         tk.get_action("organization_show")({}, {"id": place["organization"]})
-    assert found
+    assert place["harvester"] in found
 
 
 @pytest.mark.ckan_config("ckan.auth.public_user_details", False)
@@ -176,16 +181,9 @@ def test_users_that_readers_may_not_see(place):
     assert "users" not in ours
 
 
-def test_parents_are_shown_with_their_datasets(place):
-    from ckanext.cn_govdata.schema import organizations
-
-    city = organizations.ensure("340100")
-    harvest(city, place["group"], None)
+def test_parents_are_shown(place):
     ours, theirs = both("organization_show", "", id=place["organization"])
-    assert ours == theirs
-    [above] = ours["groups"]
-    assert (above["id"], above["package_count"]) == (city, 4)
-    assert above["groups"][0]["groups"][0]["name"] == "cn-100000"
+    assert ours["groups"] == theirs["groups"] == [{"name": "cn-340100", "capacity": "public"}]
     ours, theirs = both("organization_show", "", id=place["organization"], include_groups=False)
     assert ours == theirs
 

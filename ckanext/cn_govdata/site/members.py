@@ -41,7 +41,7 @@ def shown(original: Original, context: dict[str, Any], data_dict: dict[str, Any]
         numbers = _busy()
         if not numbers.keys().isdisjoint(user.id for user, _ in members):
             left_out["include_users"] = False
-    if parents.wanted(context, data_dict) and parents.of(group):
+    if parents.known(context, data_dict, group):
         left_out["include_groups"] = False
     found = original(context, {**data_dict, **left_out} if left_out else data_dict)
     if "include_users" in left_out:
@@ -52,7 +52,7 @@ def shown(original: Original, context: dict[str, Any], data_dict: dict[str, Any]
         within = {**context, "with_capacity": True}
         found["users"] = model_dictize.user_list_dictize(counted, within)
     if "include_groups" in left_out:
-        found["groups"] = parents.shown(group, context)
+        found["groups"] = parents.shown(group)
     return found
 
 

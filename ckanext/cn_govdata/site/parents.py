@@ -1,30 +1,40 @@
 """The groups above a group, as CKAN shows them and as pages need them.
 
 CKAN finds them among the memberships of all datasets of the group. To show them it counts the
-datasets of every group of the site, and validates each as if it were to be saved, for which it
-reads all groups.
+datasets of every group of the site, validates each as if it were to be saved, for which it reads
+all groups, and then leaves all but their names out.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+import ckan.lib.plugins as lib_plugins
 import ckan.plugins.toolkit as tk
 from ckan import model
-from ckan.lib.dictization import model_dictize
-from ckan.lib.search.common import make_connection
 
 from ckanext.cn_govdata.site.once import once
+
+# What the schema of CKAN leaves of the groups above one.
+_SHOWN = {"name", "capacity", "__extras"}
 
 
 def of(group: model.Group) -> list[str]:
     """The ids of the active groups above one of the same type, the highest last."""
-    return _above(group.id, _edges_of(group.type))
+    edges = once(("parents", group.type), lambda: _edges(group.type))
+    above: list[str] = []
+    lowest = [group.id]
+    while lowest := [each for one in lowest for each in edges.get(one, ()) if each not in above]:
+        above += lowest
+    return above
 
 
-def wanted(context: dict[str, Any], data_dict: dict[str, Any]) -> bool:
-    """Whether the answer of `organization_show` or `group_show` has the groups above."""
-    if "groups" in context.get("limits", {}) or "dataset_counts" in context:
+def known(context: dict[str, Any], data_dict: dict[str, Any], group: model.Group) -> bool:
+    """Whether `shown` gives the groups that the answer of CKAN's action has."""
+    if "schema" in context or "groups" in context.get("limits", {}) or not of(group):
+        return False
+    schema = lib_plugins.lookup_group_plugin(group.type).show_group_schema()
+    if set(schema.get("groups", ())) != _SHOWN:
         return False
     try:
         return tk.asbool(data_dict.get("include_groups", True))
@@ -32,8 +42,8 @@ def wanted(context: dict[str, Any], data_dict: dict[str, Any]) -> bool:
         return False
 
 
-def shown(group: model.Group, context: dict[str, Any]) -> list[dict[str, Any]]:
-    """The groups above one as CKAN dictizes them, with the numbers of their datasets."""
+def shown(group: model.Group) -> list[dict[str, Any]]:
+    """The groups directly above one, in the order of their titles."""
     member = model.Member
     rows = (
         model.Session.query(model.Group, member.capacity)
@@ -45,60 +55,25 @@ def shown(group: model.Group, context: dict[str, Any]) -> list[dict[str, Any]]:
         )
         .all()
     )
-    within = {
-        **context,
-        "with_capacity": True,
-        "dataset_counts": _datasets(_above(group.id, _edges_of(None))),
-    }
-    return model_dictize.group_list_dictize(rows, within, include_groups=True)
+    rows.sort(key=lambda row: tk.h.strxfrm(row[0].title or row[0].name))
+    return [{"name": above.name, "capacity": capacity} for above, capacity in rows]
 
 
-def _datasets(group_ids: list[str]) -> dict[str, dict[str, int]]:
-    """Numbers of datasets as `get_group_dataset_counts` gives them, of a few groups alone."""
-    groups = model.Session.query(model.Group).filter(model.Group.id.in_(group_ids)).all()
-    keys = [
-        ("owner_org", group.id) if group.is_organization else ("groups", group.name)
-        for group in groups
-    ]
-    queries = [f'{field}:"{value}"' for field, value in keys]
-    filters = [
-        f'site_id:"{tk.config["ckan.site_id"]}"',
-        "dataset_type:dataset",
-        "state:active",
-    ]
-    asked = {"facet": "true", "facet.query": queries}
-    answer = make_connection().search("*:*", fq=filters, rows=0, **asked)
-    counts: dict[str, dict[str, int]] = {"owner_org": {}, "groups": {}}
-    for (field, value), query in zip(keys, queries, strict=True):
-        counts[field][value] = answer.facets["facet_queries"][query]
-    return counts
-
-
-def _above(group_id: str, edges: dict[str, list[str]]) -> list[str]:
-    """The ids above one, each once, the nearest first."""
-    above: list[str] = []
-    lowest = [group_id]
-    while lowest := [each for one in lowest for each in edges.get(one, ()) if each not in above]:
-        above += lowest
-    return above
-
-
-def _edges_of(group_type: str | None) -> dict[str, list[str]]:
-    return once(("parents", group_type), lambda: _edges(group_type))
-
-
-def _edges(group_type: str | None) -> dict[str, list[str]]:
-    """The ids of the groups directly above each group: active ones of a type, or all."""
+def _edges(group_type: str) -> dict[str, list[str]]:
+    """The ids of the active groups of a type directly above each group."""
     member, parent = model.Member, model.Group
-    query = (
+    rows = (
         model.Session.query(member.group_id, parent.id)
         .join(parent, parent.id == member.table_id)
-        .filter(member.table_name == "group", member.state == "active")
+        .filter(
+            member.table_name == "group",
+            member.state == "active",
+            parent.type == group_type,
+            parent.state == "active",
+        )
         .order_by(parent.id)
     )
-    if group_type is not None:
-        query = query.filter(parent.type == group_type, parent.state == "active")
     found: dict[str, list[str]] = {}
-    for group_id, parent_id in query:
+    for group_id, parent_id in rows:
         found.setdefault(group_id, []).append(parent_id)
     return found
