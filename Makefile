@@ -18,7 +18,7 @@ export CORPUS
 PORTALS ?=
 export PORTALS
 
-.PHONY: help demo test smoke same browser screenshots lint venv up site stop status clean pin bench bench-large bench-national fidelity obligations round-trip faults survival
+.PHONY: help demo test smoke same browser screenshots lint venv up site stop status clean pin bench bench-large bench-national bench-pages fidelity obligations round-trip faults survival
 
 help:
 	@echo "make demo            servers, a harvest of replayed portals, CKAN in Chinese"
@@ -36,6 +36,7 @@ help:
 	@echo "make bench           every benchmark, as ratios to the stock way (ARGS='--only reindex')"
 	@echo "make bench-large     the writer on a site of 350,000 datasets, which it fills first"
 	@echo "make bench-national  harvests 670 portals, 350,000 records (PORTALS=FILE; ARGS='--portals 67 --records 35000')"
+	@echo "make bench-pages     fills a site to 350,000 datasets, measures its pages (ARGS='--datasets 20000')"
 	@echo "make fidelity        replay a corpus and tell how faithful the harvest is (CORPUS=DIR)"
 	@echo "make obligations     what each level asks of a corpus that it lacks (CORPUS=DIR)"
 	@echo "make round-trip      sends a corpus through the workbook and back (CORPUS=DIR)"
@@ -46,7 +47,7 @@ help:
 demo up site stop status clean lint pin:
 	@$(STACK) $@
 
-test smoke same browser screenshots venv bench bench-large faults survival:
+test smoke same browser screenshots venv bench bench-large bench-pages faults survival:
 	@$(STACK) $@ --ckan '$(CKAN)' --pytest "$$ARGS"
 
 bench-national:

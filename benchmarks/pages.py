@@ -1,6 +1,6 @@
 """Pages of a site of national size, ours against stock: `python -m benchmarks.pages --ini ckan.ini`.
 
-The site is the one that `benchmarks.fill` leaves. Each page is asked for in process, as the web
+The site is the one that `benchmarks.fill` leaves, or `--fill` makes. Each page is asked for in process, as the web
 server would, by an anonymous reader, an editor of the largest organisations and a system
 administrator. Stock is the same site, data and configuration with CKAN and ckanext-harvest alone.
 The two take turns, each round in a process of its own, so that noise falls on both alike.
@@ -36,11 +36,18 @@ READERS = ("anonymous", "editor", "sysadmin")
 def main():
     arguments = argparse.ArgumentParser(prog="python -m benchmarks.pages", description=__doc__)
     arguments.add_argument("--ini", required=True)
+    arguments.add_argument("--fill", action="store_true", help="fill the site, which is empty")
+    arguments.add_argument("--datasets", type=int, default=350_000)
+    arguments.add_argument("--sources", type=int, default=700)
     arguments.add_argument("--times", type=int, default=10, help="a page, reader and round")
     arguments.add_argument("--rounds", type=int, default=3)
     arguments.add_argument("--only", default="", help="pages whose name has this in it")
     arguments.add_argument("--no-stock", action="store_true")
     options = arguments.parse_args()
+    if options.fill:
+        command = [sys.executable, "-m", "benchmarks.fill", "--ini", options.ini]
+        size = ["--datasets", str(options.datasets), "--sources", str(options.sources)]
+        subprocess.run([*command, *size], check=True)
     sides = [OURS] if options.no_stock else [OURS, STOCK]
     found = {side: {} for side in sides}
     for number in range(options.rounds):
@@ -50,7 +57,9 @@ def main():
                 found[side].setdefault(key, []).extend(samples)
     rows = _rows(found)
     _table(rows, sides)
-    result = {"pages": rows, "site": _site(options.ini), "machine": _machine()}
+    machine = _machine() | {side: _slowdown(found[side]) for side in sides}
+    print(f"the machine: {machine}")
+    result = {"pages": rows, "site": _site(options.ini), "machine": machine}
     RESULTS.mkdir(exist_ok=True)
     file = RESULTS / f"pages-{datetime.now(UTC).date().isoformat()}.json"
     file.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
@@ -90,6 +99,7 @@ def _figures(samples):
         "status": samples[0]["status"],
         "median_ms": round(statistics.median(each), 1),
         "p95_ms": round(each[min(len(each) - 1, int(0.95 * len(each)))], 1),
+        "cpu_ms": round(statistics.median(sample["cpu_ms"] for sample in samples), 1),
         "sql": round(statistics.median(sample["sql"] for sample in samples)),
         "sql_ms": round(statistics.median(sample["sql_ms"] for sample in samples), 1),
         "solr": round(statistics.median(sample["solr"] for sample in samples)),
@@ -98,18 +108,25 @@ def _figures(samples):
     }
 
 
+def _slowdown(found):
+    """By what other work on the machine stretched the time of each side: median and highest."""
+    each = [sample["slowdown"] for samples in found.values() for sample in samples]
+    return {"slowdown": round(statistics.median(each), 2), "highest": round(max(each), 1)}
+
+
 def _table(rows, sides):
-    head = f"{'median':>8}{'p95':>8}{'SQL':>5}{'ms':>7}{'Solr':>5}{'ms':>7}"
-    print(f"{'':46}" + "".join(f"{side:>40}" for side in sides))
+    head = f"{'median':>8}{'p95':>8}{'CPU':>6}{'SQL':>5}{'ms':>7}{'Solr':>5}{'ms':>7}"
+    print(f"{'':46}" + "".join(f"{side:>46}" for side in sides))
     print(f"{'page':34}{'reader':12}" + head * len(sides))
     for row in rows:
         line = f"{row['page']:34}{row['reader']:12}"
         for side in sides:
             one = row.get(side)
             if one is None or one["status"] != 200:
-                line += f"{one['status'] if one else '-':>40}"
+                line += f"{one['status'] if one else '-':>46}"
                 continue
-            line += f"{one['median_ms']:>8}{one['p95_ms']:>8}{one['sql']:>5}{one['sql_ms']:>7}"
+            line += f"{one['median_ms']:>8}{one['p95_ms']:>8}{one['cpu_ms']:>6.0f}"
+            line += f"{one['sql']:>5}{one['sql_ms']:>7}"
             line += f"{one['solr']:>5}{one['solr_ms']:>7}"
         print(line)
 

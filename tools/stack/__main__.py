@@ -102,6 +102,7 @@ def _run(arguments: argparse.Namespace) -> None:
         "bench": measure.bench,
         "bench-large": measure.bench_large,
         "survival": measure.survival,
+        "bench-pages": measure.bench_pages,
         "test": lint_and_test,
     }
     if target in plain:
@@ -119,7 +120,7 @@ def _run(arguments: argparse.Namespace) -> None:
 def _arguments() -> argparse.Namespace:
     targets = ("demo", "site", "up", "stop", "clean", "status", "venv", "pin", "lint")
     more = ("test", "smoke", "same", "browser", "screenshots")
-    measured = ("bench", "bench-large", "bench-national", "faults", "survival")
+    measured = ("bench", "bench-large", "bench-national", "bench-pages", "faults", "survival")
     parser = argparse.ArgumentParser(prog="python3 -m tools.stack", description=__doc__)
     parser.add_argument("target", choices=(*targets, *more, *measured, *OVER_A_CORPUS))
     parser.add_argument("--ckan", default=environment.DEMO_RELEASE, help="CKAN release")

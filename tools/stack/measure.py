@@ -29,6 +29,18 @@ def bench_large(release: str, arguments: list[str]) -> None:
     bench(release, ["--large", *arguments])
 
 
+def bench_pages(release: str, arguments: list[str]) -> None:
+    """Fill an empty test database to the size of the nation and measure its pages, twenty minutes.
+
+    Raises:
+        StackError: the benchmark failed.
+
+    """
+    command = ["-m", "benchmarks.pages", "--fill", "--ini", TEST_INI, *arguments]
+    if _on_empty_servers(release, command) != 0:
+        raise StackError("The benchmark of the pages failed: see above.")
+
+
 def _on_empty_servers(release: str, arguments: list[str]) -> int:
     """Run Python with the test servers, their database and index made anew."""
     environment.build(release)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ckan import model
 
 from ckanext.cn_govdata.schema.registry import helper
-from ckanext.cn_govdata.site.once import once
+from ckanext.cn_govdata.site import parents
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,40 +15,12 @@ if TYPE_CHECKING:
 
 @helper
 def organizations_above(organization: Mapping[str, Any]) -> list[model.Group]:
-    """The organisations above one, the highest first.
-
-    CKAN's own way reads the memberships of all datasets of the organisation.
-    """
+    """The organisations above one, the highest first."""
     group = model.Group.get(organization["id"])
-    if group is None:
-        return []
-    parents, above = once(("parents", group.type), lambda: _parents(group.type)), []
-    lowest = [group.id]
-    while lowest := [each for one in lowest for each in parents.get(one, ()) if each not in above]:
-        above += lowest
+    above = parents.of(group) if group else []
     groups = model.Session.query(model.Group).filter(model.Group.id.in_(above)) if above else []
     by_id = {each.id: each for each in groups}
     return [by_id[each] for each in reversed(above)]
-
-
-def _parents(group_type: str) -> dict[str, list[str]]:
-    """The ids of the active groups of a type directly above each group."""
-    member, parent = model.Member, model.Group
-    rows = (
-        model.Session.query(member.group_id, parent.id)
-        .join(parent, parent.id == member.table_id)
-        .filter(
-            member.table_name == "group",
-            member.state == "active",
-            parent.type == group_type,
-            parent.state == "active",
-        )
-        .order_by(parent.id)
-    )
-    found: dict[str, list[str]] = {}
-    for group_id, parent_id in rows:
-        found.setdefault(group_id, []).append(parent_id)
-    return found
 
 
 @helper
