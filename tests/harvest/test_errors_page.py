@@ -43,6 +43,26 @@ def test_the_job_page_groups_them(job, app, sysadmin):
     assert f"/cn-govdata/harvest/job/{job_id}/errors.csv" in page
 
 
+def test_a_harvest_keeps_what_it_refuses(portal, app, sysadmin, caplog, monkeypatch):
+    from ckanext.cn_govdata.harvest import report as told
+    from ckanext.cn_govdata.store import errors
+
+    # The migrations of CKAN switch off all loggers that there are.
+    monkeypatch.setattr(told.log, "disabled", False)
+
+    lb = portal(size=5)
+    lb.replay.records[2] = lb.replay.records[2].changed(标题="")
+    with caplog.at_level("INFO"):
+        report = lb.run()
+    [row] = errors.rows(report.job_id)
+    assert row["source_id"] in report.refusals.ids
+    assert "title" in row["reason"]
+    page = app.get(f"/harvest/{lb.name}/job/{report.job_id}", headers=sysadmin).body
+    assert row["source_id"] in page
+    [line] = [line for line in caplog.records if getattr(line, "record", None)]
+    assert line.record == row["source_id"]
+
+
 def test_an_example_leads_to_its_dataset(portal, app, sysadmin):
     from ckan import model
 

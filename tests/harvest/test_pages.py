@@ -46,7 +46,7 @@ def test_the_status_is_for_sysadmins(portal, app, sysadmin_headers):
     lb.run()
     url = "/api/3/action/cn_govdata_harvest_status"
     app.get(url, status=403)
-    [row] = app.get(url, headers=sysadmin_headers).json["result"]
+    [row] = app.get(url, headers=sysadmin_headers).json["result"]["sources"]
     assert (row["portal_id"], row["outcome"], row["counters"]["added"]) == (
         "451300",
         "complete",

@@ -35,7 +35,8 @@ ckan.module("cn-govdata-job-progress", function () {
 
     _show: function (answer) {
       this.el[0].querySelectorAll("[data-value]").forEach((place) => {
-        const text = this._text(answer[place.dataset.value], place.dataset.kind);
+        const value = answer[place.dataset.value];
+        const text = value === null || value === undefined ? "–" : String(value);
         if (place.textContent !== text) place.textContent = text;
       });
       const bar = this.el[0].querySelector("progress");
@@ -43,13 +44,6 @@ ckan.module("cn-govdata-job-progress", function () {
         bar.max = answer.total;
         bar.value = Math.min(answer.listed || 0, answer.total);
       }
-    },
-
-    _text: function (value, kind) {
-      if (value === null || value === undefined) return "–";
-      if (kind !== "time") return String(value);
-      const options = { dateStyle: "medium", timeStyle: "short" };
-      return new Date(value).toLocaleString(document.documentElement.lang.replace("_", "-"), options);
     },
   };
 });

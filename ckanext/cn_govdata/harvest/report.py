@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,8 @@ from ckanext.cn_govdata.store.errors import Error
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+log = logging.getLogger(__name__)
 
 EXAMPLES = 5
 MOST_FAILED_IDS = 2_000
@@ -44,6 +47,7 @@ class Refusals:
         if self.listed < errors.MOST:
             self.listed += 1
             self.unsaved.append(Error(source_id, reason, kind, field, value))
+            log.info("Refused (%s): %s", kind, reason, extra={"record": source_id})
         if len(self.ids) < MOST_FAILED_IDS:
             self.ids.append(source_id)
         known = self.examples.setdefault(reason, [])

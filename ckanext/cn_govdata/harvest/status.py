@@ -85,7 +85,15 @@ def of_job(harvest_job_id: str) -> dict[str, Any] | None:
     """How far a job is: its counters while it runs, its place while it waits; None once ended."""
     row = progress.of_job(harvest_job_id)
     if row is not None:
-        return {"state": "running", **of_running(row), "seconds_ago": _seconds_ago(row["updated"])}
+        running = of_running(row)
+        end = running["estimated_end"]
+        return {
+            "state": "running",
+            **running,
+            # As the reader's language and the site's time zone write it.
+            "end_shown": tk.h.render_datetime(end.rstrip("Z"), with_hours=True) if end else None,
+            "seconds_ago": _seconds_ago(row["updated"]),
+        }
     rows = queue.waiting()
     waiting = [one["harvest_job_id"] for one in rows if one["holder"] is None]
     if harvest_job_id in waiting:

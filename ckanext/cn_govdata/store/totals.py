@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 # Counters of a job that are added up.
-COUNTED = ("added", "changed", "unchanged", "withdrawn", "refused", "requests")
+COUNTED = ("added", "changed", "unchanged", "withdrawn", "ceded", "refused", "requests")
 OUTCOME = "jobs_"  # before the outcome: the number of jobs that ended so
 FAILED = "failed"  # the outcome, here, of a job that an error ended
 
