@@ -230,7 +230,7 @@ def differences(ours, theirs):
     found += [f"rows of dropped resources: {lost}"] if lost else []
     # CKAN also moves the moment of change of datasets that it rewrites as they were.
     found += [f"moved here alone: {each}" for each in ours.moved - theirs.moved]
-    return [f"{len(found)} differences", *found[:12]] if found else []
+    return [f"{len(found)} differences", *found[:6], *found[6:][-6:]] if found else []
 
 
 def changes(before, after):
