@@ -11,11 +11,12 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import ckan.plugins.toolkit as tk
+import sqlalchemy as sa
 from ckan import model
 
 from ckanext.cn_govdata.schema.provenance import WRITER
 from ckanext.cn_govdata.store import records, target, validation
-from ckanext.cn_govdata.store.difference import THEME
+from ckanext.cn_govdata.store.difference import ORGANIZATION, THEME
 from ckanext.cn_govdata.store.records import ADDED, UPDATED, Origin
 from ckanext.cn_govdata.store.results import BatchResult
 from ckanext.cn_govdata.store.tables import now
@@ -50,6 +51,8 @@ def write(
         if checked.refused is not None:
             result.refuse(item.source_id, checked.refused)
             continue
+        if before is not None and before["state"] == "deleted":
+            _rejoin(package["id"], checked.data["owner_org"])
         after = checked.data.get("metadata_modified")
         if before is not None and before["metadata_modified"] == after:
             result.same_record += 1
@@ -62,6 +65,20 @@ def write(
             result.touched.append(package["id"])
         model.Session.commit()
     return result
+
+
+def _rejoin(package_id: str, owner_org: str | None) -> None:
+    """Make a dataset that returns a member of its organisation again, which the action leaves out."""
+    member = model.member_table
+    model.Session.execute(
+        sa.update(member)
+        .where(
+            member.c.table_id == package_id,
+            member.c.group_id == owner_org,
+            member.c.capacity == ORGANIZATION,
+        )
+        .values(state="active")
+    )
 
 
 def _context(user: str) -> dict[str, Any]:
