@@ -10,11 +10,11 @@ import zlib
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from tests.portals.records import CHINA, MODIFIED, NOTES, TITLE, Record
+from tests.portals.records import MODIFIED, NOTES, TITLE, Record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -92,7 +92,7 @@ class Stock(Sequence[Record]):
         self._shape = Shape(family)
         self._turnover = turnover
         # What is changed is dated as portals date it: older dates would be none that a run awaits.
-        self._today = datetime.now(CHINA).date().isoformat()
+        self._today = datetime.now(UTC).date().isoformat()
         self.turn(0)
 
     def turn(self, generation: int) -> None:
@@ -175,7 +175,7 @@ class Stock(Sequence[Record]):
         touched = self._versions.get(place)
         if touched:
             notes = _label(NOTES, cells)
-            cells[_label(MODIFIED, cells)] = self._today
+            cells[_label(MODIFIED, cells)] = f"{self._today} {_clock(touched)}"
             cells[notes] = f"{cells.get(notes) or ''}{revision(touched)}"
         record_id = self._shape.made(self._portal, place)
         return replace(base, id=record_id, cells=cells, division=self._division, aside=set())
@@ -198,6 +198,11 @@ class _Ordered(Sequence[Record]):
 def revision(generation: int) -> str:
     """What a record's abstract ends with since it was touched in a generation."""
     return f"（修订{generation}）"
+
+
+def _clock(generation: int) -> str:
+    """Generations are minutes of one day, so that lists show each."""
+    return f"{generation // 60 % 24:02}:{generation % 60:02}:00"
 
 
 def _label(labels: Iterable[str], cells: dict[str, object]) -> str:
