@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from tests.faults.survival import cases, world
+from tests.faults.survival import cases, runs, world
 from tests.portals.fleet import control
 
 pytestmark = pytest.mark.usefixtures("clean_db", "clean_index", "with_plugins")
@@ -40,7 +40,7 @@ def test_killed_workers_lose_nothing(place):
         assert place.ended(jobs), said
         again = place.send()
         assert place.ended(again), said
-        assert place.problems() == [], said
+        assert runs.judged(place) == [], said
 
 
 def test_what_is_lost_is_noticed(place):
@@ -53,7 +53,7 @@ def test_what_is_lost_is_noticed(place):
     jobs = place.send()
     assert place.ended(jobs)
     place.workers.kill(1, signal.SIGTERM)
-    assert place.problems() == []
+    assert runs.judged(place) == []
     package = model.Session.query(model.Package).filter_by(type="dataset").first()
     withdrawal.withdraw([package.id])
     model.Session.commit()

@@ -42,7 +42,7 @@ def calibrate(world: World) -> float:
         if not world.ended(jobs):
             raise RuntimeError("The portals could not be harvested in peace")
         span = time.monotonic() - begin
-        if problems := _judged(world):
+        if problems := judged(world):
             raise RuntimeError(f"Not well though nothing happened: {problems}")
         world.turn()
     return span
@@ -66,14 +66,14 @@ def once(world: World, case: Case, seed: int, span: float) -> Run:
     again = world.send()
     if not world.ended(again):
         run.problems.append(f"{world.finished(again)} of {len(again)} later jobs ended in time")
-    run.problems += _judged(world)
+    run.problems += judged(world)
     if world.workers.dead():
         world.workers.stop()
         world.workers.start(WORKERS)
     return run
 
 
-def _judged(world: World) -> list[str]:
+def judged(world: World) -> list[str]:
     end = time.monotonic() + _SETTLED
     while (problems := world.problems()) and time.monotonic() < end:
         time.sleep(1)

@@ -10,7 +10,7 @@ import zlib
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,6 @@ from tests.portals.records import MODIFIED, NOTES, TITLE, Record
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-BEGIN = date(2025, 1, 1)  # the day of generation 0: after every stored record
 _STEPS = 100_000  # shares are cut at one in so many
 _MOST = 10**6  # records of a portal
 
@@ -92,6 +91,8 @@ class Stock(Sequence[Record]):
         self._division = division
         self._shape = Shape(family)
         self._turnover = turnover
+        # What is changed is dated as portals date it: older dates would be none that a run awaits.
+        self._today = datetime.now(UTC).date().isoformat()
         self.turn(0)
 
     def turn(self, generation: int) -> None:
@@ -155,9 +156,9 @@ class Stock(Sequence[Record]):
         days = [one.text(MODIFIED)[:10] for one in self._base]
         versions = self._versions
 
-        def day(place: int) -> str:
+        def day(place: int) -> tuple[str, int]:
             touched = versions.get(place)
-            return _day(touched) if touched else days[place % len(days)]
+            return (self._today, touched) if touched else (days[place % len(days)], 0)
 
         return array("I", sorted(self._present, key=day, reverse=True))
 
@@ -174,7 +175,7 @@ class Stock(Sequence[Record]):
         touched = self._versions.get(place)
         if touched:
             notes = _label(NOTES, cells)
-            cells[_label(MODIFIED, cells)] = _day(touched)
+            cells[_label(MODIFIED, cells)] = f"{self._today} {_clock(touched)}"
             cells[notes] = f"{cells.get(notes) or ''}{revision(touched)}"
         record_id = self._shape.made(self._portal, place)
         return replace(base, id=record_id, cells=cells, division=self._division, aside=set())
@@ -199,8 +200,9 @@ def revision(generation: int) -> str:
     return f"（修订{generation}）"
 
 
-def _day(generation: int) -> str:
-    return (BEGIN + timedelta(days=generation)).isoformat()
+def _clock(generation: int) -> str:
+    """Generations are minutes of one day, so that lists show each."""
+    return f"{generation // 60 % 24:02}:{generation % 60:02}:00"
 
 
 def _label(labels: Iterable[str], cells: dict[str, object]) -> str:
