@@ -7,7 +7,6 @@ for all the sources that are theirs, and none on a day on which nothing went wro
 from __future__ import annotations
 
 import logging
-import smtplib
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -80,7 +79,7 @@ def send(app: Flask, *, always: bool = False, dry_run: bool = False) -> Sent:
                 continue
             try:
                 mailer.mail_recipient(mail.name, mail.address, mail.subject, mail.body)
-            except (mailer.MailerException, smtplib.SMTPException, OSError) as error:
+            except (mailer.MailerException, OSError) as error:
                 log.warning("The digest of %s was not sent: %s", mail.name, type(error).__name__)
                 result.failed[mail.name] = str(error)
                 continue
