@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -58,7 +59,9 @@ def drive(
                 if isinstance(said, Request):
                     said = _answer(talk, fetch, said)
                 elif isinstance(said, tuple):
-                    said = talk.send(list(threads.map(partial(_outcome, fetch), said)))
+                    # Each in a context of its own, in which log lines know their source.
+                    calls = [partial(copy_context().run, _outcome, fetch, one) for one in said]
+                    said = talk.send(list(threads.map(lambda call: call(), calls)))
                 else:
                     yield said
                     said = talk.send(None)

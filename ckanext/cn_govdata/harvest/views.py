@@ -29,7 +29,12 @@ blueprint = Blueprint(_NAME, __name__, url_prefix="/cn-govdata")
 
 @blueprint.before_request
 def protect() -> None:
-    """Ask every form for its token: CKAN 2.11 leaves the pages of extensions out."""
+    """Ask every form for its token: CKAN 2.11 leaves the pages of extensions out.
+
+    What a user sees is for no cache: system administrators see more.
+    """
+    if tk.current_user.is_authenticated:
+        request.environ["__no_cache__"] = True
     if current_app.config["WTF_CSRF_ENABLED"] and not g.get("login_via_auth_header"):
         current_app.extensions["csrf"].protect()
 

@@ -122,7 +122,11 @@ class BatchWriter:
             result = BatchResult()
             if len(items) == 1:
                 blamed = batch.blame(error)
-                log.warning("Record %r cannot be written: %s", items[0].source_id, blamed.reason)
+                source_id = items[0].source_id
+                about = {"record": source_id}
+                log.warning(
+                    "Record %r cannot be written: %s", source_id, blamed.reason, extra=about
+                )
                 result.refuse(items[0].source_id, blamed)
             else:
                 middle = len(items) // 2

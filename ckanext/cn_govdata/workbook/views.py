@@ -25,6 +25,13 @@ __all__ = ["workbook"]
 
 workbook = Blueprint("cn_govdata_workbook", __name__, url_prefix="/cn-govdata/workbook")
 
+
+@workbook.before_request
+def keep_private() -> None:
+    """Have CKAN tell caches that these files are for one reader: they may hold private datasets."""
+    request.environ["__no_cache__"] = True
+
+
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _SHOWN_PROBLEMS = 200
 _SHOWN_ORGANIZATIONS = 50
