@@ -2,11 +2,15 @@
 
 import json
 import uuid
+from dataclasses import replace
+from random import choices
+from string import ascii_lowercase
 
 from tests.portals import catalogue
 from tests.portals.server import ReplayPortal
 
 PORTAL = "451300"
+TITLE = "标题"  # as that portal names it
 BATCH = 500
 
 
@@ -19,11 +23,18 @@ def crawled(number):
 
 
 class replayed:  # noqa: N801 - a context manager
-    """A replay portal of so many records: the source to read it by, and what fetches."""
+    """A replay portal of so many records: the source to read it by, and what fetches.
+
+    Each has titles of its own: two portals with the same records would share their datasets.
+    """
 
     def __init__(self, number):
         [self.stored] = [one for one in catalogue.portals() if one.portal == PORTAL]
-        self.records = self.stored.records()[:number]
+        mark = "".join(choices(ascii_lowercase, k=6))
+        self.records = [
+            replace(each, cells={**each.cells, TITLE: f"{each.cells[TITLE]} {mark}"})
+            for each in self.stored.records()[:number]
+        ]
 
     def __enter__(self):
         from ckanext.cn_govdata.crawl.client import Client, ClientSettings
