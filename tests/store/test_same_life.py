@@ -105,8 +105,9 @@ def comparable(picture):
 def same(value):
     """A document without moments of writing and ids that are made at random."""
     if isinstance(value, dict):
-        # Of all dictionaries in it only those of tags have this name.
-        random = RANDOM | {"id"} if "vocabulary_id" in value else RANDOM
+        # Of tags and, on CKAN 2.11, of extras, which are rows there.
+        row = "vocabulary_id" in value or {"key", "value"} <= value.keys()
+        random = RANDOM | {"id"} if row else RANDOM
         return {key: same(each) for key, each in value.items() if key not in random}
     if isinstance(value, list):
         # A person's patch stores what ckanext-harvest's hook shows, wherever it stood.

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _SCHEMAS_APPLIED_BEFORE = hasattr(logic, "package_show_default_and_custom_schemas")
 
 # Plugins whose `after_dataset_show` leaves the dataset's object alone.
-_MODEST = ("ckanext.harvest.", "ckanext.dcat.", answered.__module__)
+_MODEST = ("ckanext.harvest.", "ckanext.dcat.", "ckanext.cn_govdata.")
 
 Document = dict[str, Any]
 
