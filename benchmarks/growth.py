@@ -45,15 +45,18 @@ def grown(night, number):
 
 
 def size():
-    """Bytes of the database on disk."""
+    """Bytes of all tables and indexes, without the maps of free space beside them."""
     from ckan import model
 
     model.Session.remove()
+    statement = sa.text(
+        "SELECT sum(pg_relation_size(oid)) FROM pg_class"
+        " WHERE relkind IN ('r', 'i', 't') AND relnamespace <> 'pg_catalog'::regnamespace"
+    )
     with model.ensure_engine().connect() as opened:
         connection = opened.execution_options(isolation_level="AUTOCOMMIT")
         connection.execute(sa.text("VACUUM FULL"))
-        size_of = sa.func.pg_database_size(sa.func.current_database())
-        return connection.execute(sa.select(size_of)).scalar_one()
+        return int(connection.execute(statement).scalar_one())
 
 
 def rows():
