@@ -137,7 +137,7 @@ def _site(ini):
     config = load_config(ini)
     import sqlalchemy as sa
 
-    engine = sa.create_engine(config["sqlalchemy.url"])
+    engine = sa.create_engine(os.environ.get("CKAN_SQLALCHEMY_URL") or config["sqlalchemy.url"])
     with engine.connect() as one:
         count = {
             name: one.execute(sa.text(f"SELECT count(*) FROM {name}")).scalar()

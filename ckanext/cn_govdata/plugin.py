@@ -34,8 +34,8 @@ from ckanext.cn_govdata.schema import (
     validators,
 )
 from ckanext.cn_govdata.site import action as site_action
+from ckanext.cn_govdata.site import asked as site_asked
 from ckanext.cn_govdata.site import auth as site_auth
-from ckanext.cn_govdata.site import once as site_once
 from ckanext.cn_govdata.site import organizations as site_organizations
 from ckanext.cn_govdata.site import views as site_views
 from ckanext.cn_govdata.workbook import action as workbook_action
@@ -57,7 +57,7 @@ _REGISTERED = (
     form,
     helpers,
     marks,
-    site_once,
+    site_asked,
     site_organizations,
     stored,
     validators,

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import ckan.plugins.toolkit as tk
+
 from ckanext.cn_govdata.harvest import status
 from ckanext.cn_govdata.harvest.saving import ANYWAY
 from ckanext.cn_govdata.portals import families, registry
 from ckanext.cn_govdata.schema import codes
+from ckanext.cn_govdata.schema.once import once
 from ckanext.cn_govdata.store import errors, remembered
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ckanext.cn_govdata.crawl.profile import Profile
 
 
@@ -67,6 +72,12 @@ def _family(profile: Profile) -> dict[str, Any]:
     }
 
 
+@tk.chained_helper
+def package_count_for_source(original: Callable[[str], int], source_id: str) -> int:
+    """ckanext-harvest's own, asked once a request: the sidebar is rendered twice."""
+    return once(("package_count_for_source", source_id), lambda: original(source_id))
+
+
 HELPERS = {
     helper.__name__: helper
     for helper in (
@@ -77,5 +88,6 @@ HELPERS = {
         cn_govdata_no_worker,
         cn_govdata_save_anyway,
         cn_govdata_source_portal,
+        package_count_for_source,
     )
 }

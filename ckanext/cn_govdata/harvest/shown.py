@@ -18,6 +18,7 @@ from ckanext.harvest.logic.dictization import harvest_job_dictize
 from ckanext.harvest.model import HarvestJob, HarvestObject, HarvestSource
 
 from ckanext.cn_govdata.harvest.harvester_type import SOURCE_TYPE
+from ckanext.cn_govdata.schema.once import once
 from ckanext.cn_govdata.store import job_stats
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ def _datasets(source_id: str, *, exactly: bool) -> int:
     """The public datasets of a source. `exactly`: by the database, for what the index is told."""
     if not exactly:
         try:
-            return _indexed(source_id)
+            return once(("datasets of source", source_id), lambda: _indexed(source_id))
         except pysolr.SolrError as error:
             log.warning("The search index cannot be reached: %s", error)
     package, harvested = model.package_table, HarvestObject.__table__

@@ -13,7 +13,7 @@ import ckan.lib.plugins as lib_plugins
 import ckan.plugins.toolkit as tk
 from ckan import model
 
-from ckanext.cn_govdata.site.once import once
+from ckanext.cn_govdata.schema.once import once
 
 # What the schema of CKAN leaves of the groups above one.
 _SHOWN = {"name", "capacity", "__extras"}

@@ -1,38 +1,22 @@
-"""What a page asks several times is found out once a request.
+"""Helpers of CKAN that the templates of one page ask several times, asked once.
 
-CKAN's `page.html` renders the sidebar twice, first to see whether it is empty. The sidebar of a
-dataset shows its organisation, which is dear where the organisation is large; and several templates
-of one page ask whether the reader may edit.
+`page.html` renders the sidebar twice, first to see whether it is empty. The sidebar of a dataset
+shows its organisation, which is dear where the organisation is large; and several templates of one
+page ask whether the reader may edit.
 """
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import ckan.plugins.toolkit as tk
-from flask import g, has_request_context, request
 
+from ckanext.cn_govdata.schema.once import once
 from ckanext.cn_govdata.schema.registry import HELPERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-T = TypeVar("T")
-
-_STORE = "cn_govdata_once"
-# Requests that change nothing.
-_READING = ("GET", "HEAD")
-
-
-def once(key: tuple[Any, ...], make: Callable[[], T]) -> T:
-    """What `make` gives; in a request that only reads, the same for the same key."""
-    if not has_request_context() or request.method not in _READING:
-        return make()
-    found = g.setdefault(_STORE, {})
-    if key not in found:
-        found[key] = make()
-    return found[key]
 
 
 @tk.chained_helper
