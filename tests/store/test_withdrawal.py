@@ -165,3 +165,17 @@ def test_withdrawn_twice_counts_once(writer):
     gone = replace(item, status=ItemStatus.WITHDRAWN)
     assert writer.write([gone]).withdrawn == 1
     assert writer.write([gone]).withdrawn == 0
+
+
+def test_objects_at_hand_see_it(writer):
+    from ckan import model
+
+    from ckanext.cn_govdata.store import withdrawal
+
+    [item] = sample.items(1)
+    writer.write([item])
+    package = model.Package.get(id_of(item))
+    assert package.state == "active"
+    withdrawal.withdraw([id_of(item)])
+    model.Session.commit()
+    assert package.state == "deleted"

@@ -67,6 +67,11 @@ def _by_action(ids: Iterable[str]) -> None:
 
 def _tell(ids: Collection[str]) -> None:
     """What follows a deletion: observers, listeners, the activity."""
+    gone = set(ids)
+    # CKAN's session does not expire on commit: whoever holds such an object would see it as it was.
+    for entity in list(model.Session.registry().identity_map.values()):
+        if isinstance(entity, model.Package) and sa.inspect(entity).identity[0] in gone:
+            model.Session.expire(entity)
     table = model.package_table
     deleted = model.Session.query(model.Package).filter(any_of(table.c.id, ids))
     hooks.notify_changed(deleted.populate_existing())
