@@ -146,9 +146,9 @@ def test_child_process_has_a_thread_of_its_own(beside, monkeypatch):
     [one, other] = sample.items(2)
     beside.write([one])
     beside.flush()
-    before = thread._thread._lots
-    monkeypatch.setattr(thread._thread, "_pid", -1)
+    before = thread._threads._lots
+    monkeypatch.setattr(thread._threads, "_pid", -1)
     beside.write([other])
     beside.flush()
-    assert thread._thread._lots is not before
+    assert thread._threads._lots is not before
     assert len(look.documents()) == 2

@@ -1,7 +1,7 @@
-"""A thread that brings documents to Solr while the next batch is validated.
+"""Threads that bring documents to Solr while the next batch is validated.
 
 A batch is committed before its documents come here, and its rows stay in the outbox until Solr has
-answered: the thread holds them locked meanwhile, on a connection of its own, as `outbox.index`
+answered: a thread holds them locked meanwhile, on a connection of its own, as `outbox.index`
 does. A dataset that somebody changed after its document was made has another number in the outbox
 by then; its document is not sent and its row is left for the next `outbox.drain`. So is everything
 when Solr does not answer or the process dies.
@@ -30,6 +30,10 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+SENDERS = 2  # requests at a time: Solr works on each with one core
+# Milliseconds until a search sees the documents. Each commit makes Solr open its index anew, which
+# while thousands come takes it half its time; whoever ends a job commits.
+COMMIT_WITHIN = 10_000
 WAITING = 4  # lots of documents that wait for Solr; whoever makes more waits, too
 
 
@@ -44,8 +48,8 @@ class Lot:
     errors: list[Exception]  # gets what went wrong, for whoever wants to know
 
 
-class _Thread:
-    """One thread a process, whoever writes in it; begun when the first lot comes."""
+class _Threads:
+    """The threads of a process, whoever writes in it; begun when the first lot comes."""
 
     def __init__(self) -> None:
         self._begin = threading.Lock()
@@ -56,7 +60,8 @@ class _Thread:
         with self._begin:
             if self._pid != os.getpid():  # a child process has no threads of its parent
                 self._pid, self._lots = os.getpid(), Queue(WAITING)
-                threading.Thread(target=self._run, name="cn-govdata-index", daemon=True).start()
+                for _ in range(SENDERS):
+                    threading.Thread(target=self._run, name="cn-govdata-index", daemon=True).start()
         self._lots.put(lot)
 
     def wait(self) -> None:
@@ -79,17 +84,17 @@ class _Thread:
                 lots.task_done()
 
 
-_thread = _Thread()
+_threads = _Threads()
 
 
 def put(lot: Lot) -> None:
     """Have documents brought to Solr; waits while `WAITING` lots are on their way."""
-    _thread.put(lot)
+    _threads.put(lot)
 
 
 def wait() -> None:
     """Wait until everything that was put has been answered, or left in the outbox."""
-    _thread.wait()
+    _threads.wait()
 
 
 def _bring(lot: Lot) -> None:
@@ -109,5 +114,5 @@ def _bring(lot: Lot) -> None:
             delete=[each for each in lot.made.delete if each in ids],
             failed={key: value for key, value in lot.made.failed.items() if key in ids},
         )
-        sending.send(made, lot.connection, lot.site_id)
+        sending.send(made, lot.connection, lot.site_id, COMMIT_WITHIN)
         sending.clear(database.execute, ids, made.failed)

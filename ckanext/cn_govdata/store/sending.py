@@ -28,16 +28,21 @@ PACKAGE, GROUP = "package", "group"  # what a row of the outbox is of
 COMMIT_WITHIN = 1000  # milliseconds until a search sees the documents
 
 
-def send(made: Documents, connection: pysolr.Solr, site_id: str) -> None:
+def send(
+    made: Documents,
+    connection: pysolr.Solr,
+    site_id: str,
+    commit_within: int = COMMIT_WITHIN,
+) -> None:
     """One request for the documents, one more if there is something to delete.
 
     What Solr refuses is noted in `made.failed`. Raises `pysolr.SolrError` when it does not answer.
     """
     if made.delete:
-        # What is added brings its commit within a second; a deletion alone has none.
+        # What is added brings its commit; a deletion alone has none.
         ids = [index_id(each, site_id) for each in made.delete]
         connection.delete(id=ids, commit=not made.add)
-    _add(connection, made.add, made.failed)
+    _add(connection, made.add, made.failed, commit_within)
 
 
 def clear(execute: Callable[..., Any], ids: Iterable[str], failed: dict[str, str]) -> None:
@@ -54,7 +59,9 @@ def clear(execute: Callable[..., Any], ids: Iterable[str], failed: dict[str, str
         )
 
 
-def _add(connection: pysolr.Solr, docs: list[Document], failed: dict[str, str]) -> None:
+def _add(
+    connection: pysolr.Solr, docs: list[Document], failed: dict[str, str], commit_within: int
+) -> None:
     """Add documents; where Solr refuses some of them, find them by halves and add the others."""
     if not docs:
         return
@@ -62,7 +69,7 @@ def _add(connection: pysolr.Solr, docs: list[Document], failed: dict[str, str]) 
         # pysolr's own `add` writes every Chinese character as six and looks through the text for
         # control characters, of which JSON has none.
         connection._update(  # noqa: SLF001
-            _body(docs), clean_ctrl_chars=False, commitWithin=COMMIT_WITHIN, solrapi="JSON"
+            _body(docs), clean_ctrl_chars=False, commitWithin=commit_within, solrapi="JSON"
         )
     except pysolr.SolrError as error:
         if not _is_refusal(error):
@@ -71,8 +78,8 @@ def _add(connection: pysolr.Solr, docs: list[Document], failed: dict[str, str]) 
             failed[docs[0]["id"]] = str(error)[:1000]
             return
         middle = len(docs) // 2
-        _add(connection, docs[:middle], failed)
-        _add(connection, docs[middle:], failed)
+        _add(connection, docs[:middle], failed, commit_within)
+        _add(connection, docs[middle:], failed, commit_within)
 
 
 def _body(docs: list[Document]) -> bytes:
