@@ -71,6 +71,8 @@ def once(world: World, case: Case, seed: int, span: float) -> Run:
     if not world.ended(again):
         run.problems.append(f"{world.finished(again)} of {len(again)} later jobs ended in time")
     run.problems += judged(world)
+    if run.problems:
+        world.mend()  # so that the next run is judged for itself
     if world.workers.dead():
         world.workers.stop()
         world.workers.start(WORKERS)

@@ -177,6 +177,13 @@ class World:
         fresh()
         return [*self._records(), *_objects(), *_index(), *_jobs_of_old(), *self._dead_workers()]
 
+    def mend(self) -> None:
+        """Make index and database agree."""
+        from ckanext.cn_govdata.store import index_state
+
+        fresh()
+        index_state.repair(index_state.differences())
+
     def _dead_workers(self) -> list[str]:
         dead = self.workers.dead()
         return [f"{dead} workers ended by themselves"] if dead else []
