@@ -28,6 +28,15 @@ def test_time_that_has_passed_is_not_waited_again(time_):
         assert time_.naps == []
 
 
+def test_the_next_turn_counts_from_the_moment_of_sending(time_):
+    pacer = HostPacer(time_.clock, time_.sleep)
+    with pacer.turn("a", interval=2, limit=1) as begin:
+        time_.now += 1.5  # a busy machine
+        begin()
+    with pacer.turn("a", interval=2, limit=1):
+        assert time_.naps == [2]
+
+
 def test_a_hold_delays_the_next_turn_of_its_host_alone(time_):
     pacer = HostPacer(time_.clock, time_.sleep)
     pacer.hold("a", 30)

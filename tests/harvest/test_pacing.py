@@ -126,6 +126,16 @@ def test_two_sites_on_one_redis_do_not_meet(url, prefix):
         pass
 
 
+def test_the_next_turn_counts_from_the_moment_of_sending(url, prefix):
+    pacer = make_pacer(url, prefix)
+    with pacer.turn(HOST, interval=0.4, limit=1) as begin:
+        time.sleep(0.3)
+        begin()
+        sent = time.monotonic()
+    with make_pacer(url, prefix).turn(HOST, interval=0.4, limit=1):
+        assert time.monotonic() - sent >= 0.39
+
+
 def test_without_redis_the_process_paces_itself(prefix, monkeypatch):
     from ckanext.cn_govdata.crawl import shared_pacing
     from ckanext.cn_govdata.crawl.pacing import HostPacer

@@ -41,7 +41,7 @@ class ClientSettings:
 
     user_agent: str = DEFAULT_USER_AGENT
     rate: float = 1.0  # requests a second and host; 0 = no limit
-    host_concurrency: int = 2
+    host_concurrency: int = 1
     connect_timeout: float = 10.0
     read_timeout: float = 30.0
     total_timeout: float = 300.0  # for one answer from the first byte sent to the last received
@@ -200,7 +200,8 @@ class Client:
             host = request.url.netloc.decode()
             turn = self._pacer.turn(host, interval=interval, limit=self._settings.host_concurrency)
             try:
-                with turn:
+                with turn as begin:
+                    begin()
                     return self._exchange.once(request)
             except TryAgain as again:
                 if again.retry_after:

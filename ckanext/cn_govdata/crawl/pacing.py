@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
+
+
+Begin = Callable[[], None]
 
 
 class Pacer(Protocol):
     """Gives out turns. Another implementation may share them between processes."""
 
-    def turn(self, host: str, *, interval: float, limit: int) -> AbstractContextManager[None]:
+    def turn(self, host: str, *, interval: float, limit: int) -> AbstractContextManager[Begin]:
         """Wait for a turn and hold it while in the context.
 
         Turns of one host begin at least `interval` seconds apart; at most `limit` are held at
-        once.
+        once. What the context gives is to be called when the request really goes out: the next
+        turn then counts from there, however long a busy machine took from one to the other.
         """
 
     def hold(self, host: str, seconds: float) -> None:
@@ -48,7 +54,7 @@ class HostPacer:
         self._hosts: dict[str, _Host] = {}
 
     @contextmanager
-    def turn(self, host: str, *, interval: float, limit: int) -> Iterator[None]:
+    def turn(self, host: str, *, interval: float, limit: int) -> Iterator[Begin]:
         """See `Pacer.turn`."""
         state = self._host(host)
         with state.free:
@@ -56,7 +62,7 @@ class HostPacer:
             state.held += 1
         try:
             self._wait_for_start(state, interval)
-            yield
+            yield partial(self._begin, state, interval)
         finally:
             with state.free:
                 state.held -= 1
@@ -71,6 +77,10 @@ class HostPacer:
     def _host(self, host: str) -> _Host:
         with self._lock:
             return self._hosts.setdefault(host, _Host())
+
+    def _begin(self, state: _Host, interval: float) -> None:
+        with state.free:
+            state.next_start = max(state.next_start, self._clock() + interval)
 
     def _wait_for_start(self, state: _Host, interval: float) -> None:
         with state.free:

@@ -12,9 +12,10 @@ import threading
 import time
 import uuid
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
-from ckanext.cn_govdata.crawl.pacing import SHARED, Pacer
+from ckanext.cn_govdata.crawl.pacing import SHARED, Begin, Pacer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -49,7 +50,8 @@ if redis.call('ZSCORE', KEYS[1], ARGV[1]) then
   redis.call('PEXPIRE', KEYS[1], math.ceil(ARGV[2] / 500))
 end
 """
-_HOLD = """
+# Moves a moment so far from now, if it is not later already.
+_LATER = """
 local t = redis.call('TIME')
 local until_ = t[1] * 1000000 + t[2] + tonumber(ARGV[1])
 if until_ > tonumber(redis.call('GET', KEYS[1]) or '0') then
@@ -97,19 +99,19 @@ class RedisPacer:
         self._complained = False
 
     @contextmanager
-    def turn(self, host: str, *, interval: float, limit: int) -> Iterator[None]:
+    def turn(self, host: str, *, interval: float, limit: int) -> Iterator[Begin]:
         """See `Pacer.turn`."""
         token = uuid.uuid4().hex
         try:
             self._take(host, token, interval, limit)
         except self._errors as error:
             self._complain(error)
-            with self._alone.turn(host, interval=interval, limit=limit):
-                yield
+            with self._alone.turn(host, interval=interval, limit=limit) as begin:
+                yield begin
             return
         self._note(token, host)
         try:
-            yield
+            yield partial(self._begin, host, interval)
         finally:
             self._give_back(host, token)
 
@@ -117,7 +119,15 @@ class RedisPacer:
         """See `Pacer.hold`."""
         self._alone.hold(host, seconds)
         try:
-            self._client.eval(_HOLD, 1, self._key(host, "hold"), int(seconds * 1_000_000))
+            self._client.eval(_LATER, 1, self._key(host, "hold"), int(seconds * 1_000_000))
+        except self._errors as error:
+            self._complain(error)
+
+    def _begin(self, host: str, interval: float) -> None:
+        if not interval:
+            return
+        try:
+            self._client.eval(_LATER, 1, self._key(host, "next"), int(interval * 1_000_000))
         except self._errors as error:
             self._complain(error)
 

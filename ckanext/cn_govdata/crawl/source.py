@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
+
+from ckanext.cn_govdata.text import dates
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from ckanext.cn_govdata.crawl.profile import Profile
 
@@ -35,7 +37,7 @@ class Source:
     full: bool = True  # False: a newest-first list may be left where nothing is new
     newest_known: date | None = None  # the latest update that an earlier listing knew
     newest_known_on: date | None = None  # the day of that listing
-    today: date = field(default_factory=date.today)
+    today: date = field(default_factory=dates.today)
     detail_refresh_days: int = 30
     max_failed_share: float = 0.2  # of the details asked for, from the 20th on
     withdraw_after_days: int = 7

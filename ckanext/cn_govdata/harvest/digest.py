@@ -17,9 +17,9 @@ from ckan import model
 from ckan.lib import mailer
 
 from ckanext.cn_govdata.harvest import jobs, news, status
-from ckanext.cn_govdata.harvest.schedule import CHINA
 from ckanext.cn_govdata.schema.site_user import as_site_user
 from ckanext.cn_govdata.store import digests, lock
+from ckanext.cn_govdata.text.dates import CHINA
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -14,8 +14,8 @@ from sqlalchemy.exc import DBAPIError
 
 from ckanext.cn_govdata import settings
 from ckanext.cn_govdata.harvest.harvester_type import SOURCE_TYPE
-from ckanext.cn_govdata.store import outbox, retention
-from ckanext.cn_govdata.store.lock import Locked
+from ckanext.cn_govdata.store import index_state, outbox, retention
+from ckanext.cn_govdata.store.lock import Locked, held
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,6 +37,40 @@ def _index(seconds: float) -> None:
             pass
     except pysolr.SolrError as error:
         log.warning("The search index cannot be reached: %s", error)
+
+
+class IndexComparison:
+    """Compares index and database after the start, once a day, and when Solr has been away.
+
+    A Solr that is killed may lose what it acknowledged: with the types of CKAN's own schema it
+    cannot read its log of updates again.
+    """
+
+    def __init__(self) -> None:
+        self._last: float | None = None
+        self._away = False
+
+    def begin_if_due(self) -> None:
+        """Begin in a thread unless there is no reason to."""
+        if not outbox.answers():
+            self._away = True
+            return
+        if not self._away and self._last is not None and time.monotonic() - self._last < _DAY:
+            return
+        self._away, self._last = False, time.monotonic()
+        threading.Thread(target=_compare, name="index-comparison", daemon=True).start()
+
+
+def _compare() -> None:
+    try:
+        with held("index-comparison", "another worker compares index and database"):
+            mended = index_state.repair(index_state.differences())
+        if mended:
+            log.warning("The index had lost or kept %d datasets wrongly: mended", mended)
+    except (DBAPIError, Locked, pysolr.SolrError) as error:
+        log.info("Index and database were not compared: %s", str(error).split("\n")[0])
+    finally:
+        model.Session.remove()
 
 
 class DailyPruning:

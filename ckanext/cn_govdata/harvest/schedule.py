@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -18,12 +18,12 @@ from sqlalchemy import event
 
 from ckanext.cn_govdata import settings
 from ckanext.cn_govdata.harvest.harvester_type import SOURCE_TYPE
+from ckanext.cn_govdata.text.dates import CHINA
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
     from sqlalchemy.orm import Mapper
 
-CHINA = timezone(timedelta(hours=8))  # no summer time since 1991
 FREQUENCIES = ("MANUAL", "MONTHLY", "WEEKLY", "BIWEEKLY", "DAILY", "ALWAYS")
 
 _DAYS = {"DAILY": 1, "WEEKLY": 7, "BIWEEKLY": 14}

@@ -74,7 +74,12 @@ class Worker:
         self._heart = Heartbeat(self._seconds, self.numbers)
         self._looked = self._cared = 0.0
         self._pacer = pacing.pacer()
-        self._pruning = housekeeping.DailyPruning()
+        self._chores = (
+            queueing.tidy,
+            housekeeping.index_for(_CARE),
+            housekeeping.IndexComparison().begin_if_due,
+            housekeeping.DailyPruning().begin_if_due,
+        )
 
     def numbers(self) -> dict[str, Any]:
         """What this worker has done since its start, and what it does now."""
@@ -274,7 +279,7 @@ class Worker:
         for job_id, running in list(self._running.items()):
             if self._intake.is_open(job_id):
                 self._surely(job_id, running.job.run.checkpoint)
-        for chore in (queueing.tidy, housekeeping.index_for(_CARE), self._pruning.begin_if_due):
+        for chore in self._chores:
             database.survive(chore, self._stopping)
 
     def _hand_back(self) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -18,9 +17,11 @@ from ckanext.cn_govdata.crawl.profile import Profile, ProfileError
 from ckanext.cn_govdata.crawl.source import Source
 from ckanext.cn_govdata.portals import families, registry
 from ckanext.cn_govdata.standards import divisions
+from ckanext.cn_govdata.text import dates
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import date
 
     from jsonschema import ValidationError
 
@@ -97,7 +98,7 @@ def build(
         max_records=config.get("max_records"),
         exclude=frozenset(config.get("exclude", ())),
         full=full,
-        today=today or date.today(),  # noqa: DTZ011 - the operator's day
+        today=today or dates.today(),
         detail_refresh_days=detail_refresh_days,
         **own,
     )

@@ -138,6 +138,15 @@ def commit() -> None:
     make_connection().commit(waitSearcher=True)
 
 
+def answers() -> bool:
+    """Whether Solr answers now."""
+    try:
+        make_connection().search("*:*", rows=0)
+    except pysolr.SolrError:
+        return False
+    return True
+
+
 def try_commit() -> None:
     """`commit`, except that a Solr that cannot be reached is only logged."""
     try:

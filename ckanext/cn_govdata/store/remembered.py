@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -12,6 +12,7 @@ from ckanext.harvest.model import HarvestJob
 from ckanext.cn_govdata.crawl.messages import Outcome
 from ckanext.cn_govdata.store import bulk, totals
 from ckanext.cn_govdata.store.tables import job_table, now
+from ckanext.cn_govdata.text import dates
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,7 +58,7 @@ def last_complete(harvest_source_id: str) -> date | None:
         job_table.c.outcome == Outcome.COMPLETE.value,
     )
     moment: datetime | None = model.Session.execute(ended).scalar_one()
-    return None if moment is None else moment.date()
+    return None if moment is None else _day(moment)
 
 
 def newest_update(harvest_source_id: str) -> tuple[date | None, date | None]:
@@ -70,7 +71,12 @@ def newest_update(harvest_source_id: str) -> tuple[date | None, date | None]:
         .limit(1)
     )
     row = model.Session.execute(statement).first()
-    return (None, None) if row is None else (date.fromisoformat(row[0]), row[1].date())
+    return (None, None) if row is None else (date.fromisoformat(row[0]), _day(row[1]))
+
+
+def _day(moment: datetime) -> date:
+    """The day in China of a moment in UTC."""
+    return moment.replace(tzinfo=UTC).astimezone(dates.CHINA).date()
 
 
 def last_jobs(harvest_source_id: str | None = None) -> list[dict[str, Any]]:
