@@ -125,7 +125,8 @@ def test_what_people_added_stays(writer):
     )
     model.Session.commit()
 
-    writer.write([with_record(item, title="改名", groups=(), tags=("新标签",))])
+    # Without a domain, too: its theme group would follow.
+    writer.write([with_record(item, title="改名", groups=(), domain=None, tags=("新标签",))])
 
     after = look.show(id_of(item))
     assert after["title"] == "改名"

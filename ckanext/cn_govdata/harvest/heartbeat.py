@@ -75,11 +75,13 @@ class Heartbeat:
             return set(self._lost)
 
     def _run(self) -> None:
-        while not self._over.wait(SECONDS):
+        while True:
             try:
                 self._beat()
             except DBAPIError as error:
                 log.warning("The worker cannot say that it lives: %s", str(error).split("\n")[0])
+            if self._over.wait(SECONDS):
+                return
 
     def _beat(self) -> None:
         with self._lock:
