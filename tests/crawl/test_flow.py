@@ -14,6 +14,7 @@ from ckanext.cn_govdata.crawl.errors import Unreachable
 from ckanext.cn_govdata.crawl.fingerprint import digest
 from ckanext.cn_govdata.crawl.messages import ItemStatus, Outcome, Response
 from ckanext.cn_govdata.crawl.profile import Profile
+from ckanext.cn_govdata.crawl.responses import evidence
 
 from .fake import PROFILE, FakePortal, Memory, answer, profile, read, source
 
@@ -300,3 +301,8 @@ def test_a_portal_that_answers_304_unasked_is_no_reading():
     items, report = read(portal)
     assert only(items, ItemStatus.REFUSED) == ["r1"]
     assert report.failed_details == 1
+
+
+def test_evidence_holds_no_control_characters():
+    seen = evidence(answer(b"%PDF-1.4\x00\x01\n binary"), "first page")
+    assert seen == "HTTP 200, first page: %PDF-1.4 binary"

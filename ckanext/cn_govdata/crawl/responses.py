@@ -58,7 +58,9 @@ def evidence(response: Response, kind: str) -> str:
     start = decode_bytes(
         response.body[: EVIDENCE_CHARACTERS * 4], response.headers.get("content-type")
     )
-    line = " ".join(start.split())[:EVIDENCE_CHARACTERS]
+    # No NUL, which the database does not take, nor any other control character.
+    shown = "".join(each if each.isprintable() else " " for each in start)
+    line = " ".join(shown.split())[:EVIDENCE_CHARACTERS]
     return f"HTTP {response.status}, {kind}: {scrub_text(line)[0]}"
 
 
