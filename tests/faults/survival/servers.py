@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import signal
@@ -88,9 +89,13 @@ class SmallDisk:
 
     def fill(self, left: int) -> None:
         """Leave only so many bytes."""
-        free = shutil.disk_usage(self._data).free
         with self._ballast.open("wb") as file:
-            os.posix_fallocate(file.fileno(), 0, max(1, free - left))
+            while True:
+                free = shutil.disk_usage(self._data).free
+                # Solr writes meanwhile: what it took since is no longer there to be filled.
+                with contextlib.suppress(OSError):
+                    os.posix_fallocate(file.fileno(), 0, max(1, free - left))
+                    return
 
     def empty(self) -> None:
         """Give the space back, and start the index anew, as an operator would."""
