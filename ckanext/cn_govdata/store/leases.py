@@ -61,7 +61,7 @@ def take(name: str, host: str, seconds: float) -> Lease | None:
     statement = insert(_lease).values(row)
     taken = {key: statement.excluded[key] for key in ("host", "holder", "token", "expires")}
     statement = statement.on_conflict_do_update(
-        index_elements=["name"], set_=taken, where=_lease.c.expires <= sa.func.now()
+        index_elements=["name"], set_=taken, where=_lease.c.expires <= sa.func.clock_timestamp()
     ).returning(_lease.c.token)
     token = model.Session.execute(statement).scalar()
     model.Session.commit()
@@ -111,7 +111,8 @@ def holder_of(name: str) -> str | None:
 
 def is_held() -> sa.sql.ColumnElement:
     """The condition of a lease that has not run out."""
-    return _lease.c.expires > sa.func.now()
+    # Not `now()`: that is when the transaction began.
+    return _lease.c.expires > sa.func.clock_timestamp()
 
 
 def end_dead() -> int:
