@@ -20,7 +20,7 @@ from ckan.config.middleware import make_app
 make_app(load_config("test.ini"))
 from ckanext.cn_govdata.store import queue
 taken = queue.take({seconds})
-print(taken.job_id if taken else None, flush=True)
+print("taken", taken.job_id if taken else None, flush=True)
 sys.stdin.read()
 """
 
@@ -38,7 +38,9 @@ class Other:
             text=True,
             env=dict(os.environ),
         )
-        self.job = self.process.stdout.readline().strip()
+        # CKAN 2.11 writes its own log lines there, too.
+        words = (line.split() for line in self.process.stdout)
+        self.job = next(found[1] for found in words if found[:1] == ["taken"])
 
     def kill(self):
         self.process.send_signal(signal.SIGKILL)
