@@ -4,10 +4,11 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
+
+from tests.harvest.workers import datasets, wait_for
 
 pytestmark = pytest.mark.usefixtures("clean_db")
 SIZE = 60
@@ -26,20 +27,6 @@ def start_harvest(name, directory):
         stderr=subprocess.DEVNULL,
         env=dict(os.environ),
     )
-
-
-def datasets():
-    from ckan import model
-
-    model.Session.rollback()
-    return model.Session.query(model.Package).filter_by(type="dataset", state="active").count()
-
-
-def wait_for(condition, seconds=60):
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "nothing was written in time"
-        time.sleep(0.05)
 
 
 @pytest.mark.parametrize("written", [1, 25, 41])

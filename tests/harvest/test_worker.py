@@ -110,6 +110,28 @@ def test_worker_that_is_asked_to_end_hands_its_job_back(portal, tmp_path):
     assert counters(job_id)["added"] == SIZE
 
 
+def test_batch_at_hand_when_a_worker_must_end_is_written(portal, monkeypatch):
+    """Else its pages would count as done with, though some of their records are lost."""
+    from ckanext.cn_govdata.harvest import database
+    from ckanext.cn_govdata.harvest.run import Run
+    from ckanext.cn_govdata.harvest.worker import Worker
+
+    lb = portal(size=30)
+    job_id = send(lb)
+    worker, take = Worker(), Run.take
+
+    def stopped(*_):
+        monkeypatch.setattr(Run, "take", take)
+        worker.stop()
+        raise database.Stopped
+
+    monkeypatch.setattr(Run, "take", stopped)
+    with lb.app.flask_app.test_request_context():
+        worker.work()
+    assert job(job_id).status == "New"
+    assert datasets() == 30
+
+
 def test_two_workers_do_every_job_once(portal, tmp_path):
     lb, zy = portal(size=30), portal(ZUNYI, size=30)
     for each in (lb, zy):

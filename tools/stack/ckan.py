@@ -1,4 +1,4 @@
-"""The demo's CKAN: its configuration, its database, its administrator, its web server."""
+"""The demo's CKAN: its configuration, database, administrator, web server and harvest worker."""
 
 from pathlib import Path
 from string import Template
@@ -11,15 +11,17 @@ from tools.stack.process import Server
 from tools.stack.state import HOST, State
 
 NAME = "ckan"
+WORKER = "worker"  # does the harvest jobs that are started on pages
 ADMIN = "admin"
 TEMPLATE = Path(__file__).with_name("ckan.ini.template")
 TOKEN = "ckan.token"
 
 
 def up(state: State) -> None:
-    """Write the configuration, bring the database up to date, start the web server."""
+    """Write the configuration, bring the database up to date, start web server and worker."""
     _configure(state)
     if process.is_running(NAME):
+        process.start(_worker())
         return
     run(command("db", "upgrade"), what="CKAN's tables")
     if state.get(TOKEN) is None:
@@ -28,6 +30,7 @@ def up(state: State) -> None:
         run(command("search-index", "rebuild", "--force"), what="CKAN's search index")
         state.set(solr.REINDEX, 0)
     process.start(_server(state))
+    process.start(_worker())
 
 
 def command(*arguments: str) -> list[str | Path]:
@@ -62,7 +65,8 @@ def _configure(state: State) -> None:
     wanted = Template(TEMPLATE.read_text(encoding="utf-8")).substitute(values)
     if DEMO_INI.exists() and DEMO_INI.read_text(encoding="utf-8") == wanted:
         return
-    process.stop(NAME)
+    for name in (WORKER, NAME):
+        process.stop(name)
     # It holds secrets.
     DEMO_INI.touch(mode=0o600)
     DEMO_INI.write_text(wanted, encoding="utf-8")
@@ -89,4 +93,13 @@ def _server(state: State) -> Server:
         environment={"CKAN_INI": str(DEMO_INI)},
         ready=lambda: answers(f"{url(state)}/", seconds=60),
         seconds=90,
+    )
+
+
+def _worker() -> Server:
+    return Server(
+        name=WORKER,
+        command=command("cn-govdata", "harvest", "worker"),
+        ready=lambda: True,  # it listens nowhere; jobs wait until it is there
+        seconds=30,
     )

@@ -5,7 +5,7 @@ from tools.stack.screen import say
 from tools.stack.state import State
 
 # In the order of their start; stopped the other way round.
-ORDER = (postgres.NAME, redis.NAME, solr.NAME, "portals", "ckan")
+ORDER = (postgres.NAME, redis.NAME, solr.NAME, "portals", "ckan", "worker")
 
 
 def up(state: State) -> None:

@@ -69,6 +69,7 @@ class Worker:
         )
         self._running: dict[str, _Running] = {}
         self._preparing: deque[str] = deque()
+        self._at_hand: Batch | None = None  # taken from the intake, not written yet
         self._numbers: Counter[str] = Counter()
         self._stopping = threading.Event()
         self._heart = Heartbeat(self._seconds, self.numbers)
@@ -211,7 +212,9 @@ class Worker:
             return
         run = running.job.run
         before = running.job.report.written
+        self._at_hand = batch
         self._surely(job_id, lambda: run.take(batch.things))
+        self._at_hand = None
         self._numbers["written"] += running.job.report.written - before
         if job_id in self._running and (batch.ended or run.over):
             self._intake.drain(batch.key)
@@ -233,7 +236,7 @@ class Worker:
         except leases.LeaseLost:
             self._drop(job_id)
         except database.Stopped:
-            return
+            raise  # the job is no further: it is handed back, not ended
         except ConfigError as error:
             self._fail(job_id, str(error))
         except Exception as error:
@@ -286,6 +289,8 @@ class Worker:
         """Write what is in memory and give the jobs back to the queue."""
         for job_id, running in list(self._running.items()):
             things = self._intake.drain(job_id)
+            if self._at_hand is not None and self._at_hand.key == job_id:
+                things = [*self._at_hand.things, *things]
             try:
                 if running.is_read:
                     running.job.run.take(things)
