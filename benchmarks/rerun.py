@@ -64,8 +64,9 @@ def altered(items):
 class Stock:
     def __init__(self, items, owner):
         self.items, self.owner = items, owner
-        self.job = records.new_job(owner)
-        stock.run(items, owner, self.job)
+        job = records.new_job(owner)
+        self.source_id = job.source_id
+        stock.run(items, owner, job)
 
     def changed(self):
         return self._again(altered(self.items))
@@ -75,7 +76,7 @@ class Stock:
 
     def _again(self, items, **options):
         records.quiet()
-        job = stock.next_job(self.job)
+        job = stock.next_job(self.source_id)
         with measured() as cost:
             stock.run(items, self.owner, job, **options)
         return cost

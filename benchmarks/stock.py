@@ -18,11 +18,11 @@ def run(items, owner_org, job, *, modified=None) -> None:
         queue.fetch_and_import_stages(harvester, HarvestObject.get(object_id))
 
 
-def next_job(job):
-    """Another job of the same source."""
+def next_job(source_id):
+    """Another job of a source."""
     from ckanext.harvest.model import HarvestJob
 
-    following = HarvestJob(source_id=HarvestJob.get(job.id).source_id)
+    following = HarvestJob(source_id=source_id)
     following.save()
     return following
 

@@ -141,12 +141,12 @@ class _Meter:
 
 
 def _create(entries, settings):
-    from ckanext.cn_govdata.harvest import listed
+    from ckanext.cn_govdata.harvest import source_list
     from ckanext.cn_govdata.schema import themes
 
     themes.ensure()
     begin = time.monotonic()
-    names = listed.create(entries, settings)
+    names = source_list.create(entries, settings)
     return names, round(time.monotonic() - begin, 1)
 
 

@@ -26,7 +26,7 @@ from ckanext.cn_govdata.schema import (
     helpers,
     index,
     marks,
-    moved,
+    owner_redirect,
     provenance,
     registry,
     stored,
@@ -34,7 +34,7 @@ from ckanext.cn_govdata.schema import (
     validators,
 )
 from ckanext.cn_govdata.site import action as site_action
-from ckanext.cn_govdata.site import asked as site_asked
+from ckanext.cn_govdata.site import asked_once as site_asked
 from ckanext.cn_govdata.site import auth as site_auth
 from ckanext.cn_govdata.site import organizations as site_organizations
 from ckanext.cn_govdata.site import views as site_views
@@ -107,7 +107,7 @@ class CnGovdataPlugin(p.SingletonPlugin, DefaultTranslation):
     def make_middleware(self, app: Flask, config: Any) -> Flask:
         """Answer to an incomplete draft that is published, and for a dataset that moved."""
         drafts.register(app)
-        moved.register(app)
+        owner_redirect.register(app)
         return app
 
     def dataset_facets(

@@ -10,9 +10,9 @@ from tests.store import look, sample
 def index_id(package_id):
     import ckan.plugins.toolkit as tk
 
-    from ckanext.cn_govdata.store import sending
+    from ckanext.cn_govdata.store import solr_update
 
-    return sending.index_id(package_id, tk.config["ckan.site_id"])
+    return solr_update.index_id(package_id, tk.config["ckan.site_id"])
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import ckan.plugins.toolkit as tk
 import click
 from ckan import model
 
-from ckanext.cn_govdata.harvest import listed
+from ckanext.cn_govdata.harvest import source_list
 from ckanext.cn_govdata.harvest.cli import run_all
 from ckanext.cn_govdata.harvest.console import Console
 from ckanext.cn_govdata.schema import themes
@@ -37,7 +37,7 @@ def load(portals_file: Path) -> None:
     entries = json.loads(portals_file.read_text(encoding="utf-8"))
     themes.ensure()
     try:
-        names = listed.create(entries, {"rate": 0, "concurrency": 4})
+        names = source_list.create(entries, {"rate": 0, "concurrency": 4})
     except ValueError as error:
         raise click.UsageError(str(error)) from error
     reports = run_all(names, Console())

@@ -16,7 +16,7 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.lib import mailer
 
-from ckanext.cn_govdata.harvest import jobs, news, status
+from ckanext.cn_govdata.harvest import digest_news, jobs, status
 from ckanext.cn_govdata.schema.site_user import as_site_user
 from ckanext.cn_govdata.store import digests, lock
 from ckanext.cn_govdata.text.dates import CHINA
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ckanext.harvest.model import HarvestSource
     from flask import Flask
 
-    from ckanext.cn_govdata.harvest.news import News
+    from ckanext.cn_govdata.harvest.digest_news import News
 
 log = logging.getLogger(__name__)
 
@@ -131,7 +131,7 @@ def _told(since: datetime) -> dict[str, Told]:
     came_to = digests.jobs_since(since)
     found = {}
     for row in jobs.portal_sources():
-        each = news.of_source(row, came_to.get(row.id, []), since)
+        each = digest_news.of_source(row, came_to.get(row.id, []), since)
         if each is not None:
             found[row.id] = (row, each)
     return found

@@ -11,7 +11,7 @@ from ckanext.cn_govdata import settings
 from ckanext.cn_govdata.harvest import jobs, sources
 from ckanext.cn_govdata.harvest.harvester_type import SOURCE_TYPE
 from ckanext.cn_govdata.schema.package import DATASET_TYPE
-from ckanext.cn_govdata.store import hooks, numbers, progress, queue, totals, workers
+from ckanext.cn_govdata.store import gauges, hooks, progress, queue, totals, workers
 
 if TYPE_CHECKING:
     from typing import Any
@@ -39,7 +39,7 @@ def text() -> str:
 
 
 def _harvests() -> Iterable[str]:
-    states = {"New": 0, "Running": 0, "Finished": 0} | numbers.jobs(SOURCE_TYPE)
+    states = {"New": 0, "Running": 0, "Finished": 0} | gauges.jobs(SOURCE_TYPE)
     yield _family("harvest_jobs", "gauge", "Harvest jobs by state.", _by("state", _lower(states)))
     yield from _queue(queue.waiting())
     yield _number("harvest_workers", "gauge", "Worker processes that live.", len(workers.living()))
@@ -59,7 +59,7 @@ def _harvests() -> Iterable[str]:
     help_ = "Requests of ended jobs to portals."
     yield _number("harvest_requests_total", "counter", help_, total["requests"])
     portals = {row.id: sources.portal_id(row) for row in jobs.portal_sources()}
-    seconds = numbers.last_successes(SOURCE_TYPE)
+    seconds = gauges.last_successes(SOURCE_TYPE)
     help_ = "Seconds since a source was last harvested well; since it was made, where never."
     samples = {portals[key]: age for key, age in sorted(seconds.items()) if key in portals}
     yield _family("harvest_seconds_since_success", "gauge", help_, _by("portal_id", samples))
@@ -82,11 +82,11 @@ def _queue(rows: Iterable[Mapping[str, Any]]) -> Iterable[str]:
 
 def _catalogue() -> Iterable[str]:
     help_ = "Datasets whose search document is older than their row; failed: refused by Solr."
-    yield _family("index_outbox", "gauge", help_, _by("state", numbers.outbox()))
-    states = dict.fromkeys(("active", "missing", "withdrawn"), 0) | numbers.datasets()
+    yield _family("index_outbox", "gauge", help_, _by("state", gauges.outbox()))
+    states = dict.fromkeys(("active", "missing", "withdrawn"), 0) | gauges.datasets()
     yield _family("datasets", "gauge", "Harvested datasets by state.", _by("state", states))
     help_ = "Datasets that wait for a person's word before they are withdrawn."
-    waiting = numbers.withdrawals_waiting(SOURCE_TYPE)
+    waiting = gauges.withdrawals_waiting(SOURCE_TYPE)
     yield _number("withdrawals_waiting", "gauge", help_, waiting)
 
 

@@ -12,19 +12,19 @@ from ckanext.cn_govdata.harvest import (
     action,
     auth,
     chained,
+    chained_show,
     helpers,
     metrics,
     operation_views,
     saving,
     schedule,
-    shown,
     views,
 )
 from ckanext.cn_govdata.harvest.harvester import PortalHarvester
 
 
 @tk.blanket.actions(
-    {name: getattr(room, name) for room in (action, chained, shown) for name in room.__all__}
+    {name: getattr(room, name) for room in (action, chained, chained_show) for name in room.__all__}
 )
 @tk.blanket.auth_functions(auth)
 @tk.blanket.blueprints([views.blueprint, operation_views.blueprint])

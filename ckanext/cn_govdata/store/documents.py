@@ -15,14 +15,14 @@ from ckanext.harvest.utils import DATASET_TYPE_NAME as HARVEST_SOURCE_TYPE
 
 from ckanext.cn_govdata.schema.package import DATASET_TYPE
 from ckanext.cn_govdata.store import hooks, indexed_by_action, shown
-from ckanext.cn_govdata.store.answered import HarvestHook, Json, answered, harvest_facts
+from ckanext.cn_govdata.store.index_hooks import HarvestHook, Json, answered, harvest_facts
 from ckanext.cn_govdata.store.rebind import rebind
 from ckanext.cn_govdata.store.schemas import compilable, site_schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from ckanext.cn_govdata.store.answered import Facts
+    from ckanext.cn_govdata.store.index_hooks import Facts
 
 # Since 2.12 the caller of `index_package` applies the schemas, before it is called.
 _SCHEMAS_APPLIED_BEFORE = hasattr(logic, "package_show_default_and_custom_schemas")

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from ckan import model
 from ckan.lib.search.common import make_connection
 
-from ckanext.cn_govdata.store import beside, outbox
+from ckanext.cn_govdata.store import index_thread, outbox
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -72,7 +72,7 @@ def repair(found: Iterable[Difference], progress: Progress = lambda _: None) -> 
         outbox.index_beside(batch, errors)
         total += len(batch)
         progress(total)
-    beside.wait()
+    index_thread.wait()
     if errors:
         raise errors[0]
     outbox.commit()

@@ -11,7 +11,7 @@ from ckan import model
 from ckanext.harvest.model import HarvestObject
 
 from ckanext.cn_govdata.crawl.messages import Fingerprints
-from ckanext.cn_govdata.store import live
+from ckanext.cn_govdata.store import catalogued
 from ckanext.cn_govdata.store.bulk import any_of
 from ckanext.cn_govdata.store.tables import record_table
 
@@ -45,8 +45,8 @@ class KnownRecords:
         columns += ("detail_read_on", "validator")
         statement = (
             sa.select(record.c.source_id, *(record.c[name] for name in columns))
-            .select_from(live.source())
-            .where(record.c.portal_id == portal_id, live.known())
+            .select_from(catalogued.source())
+            .where(record.c.portal_id == portal_id, catalogued.known())
             .execution_options(yield_per=_PAGE)
         )
         rows = model.Session.execute(statement)

@@ -16,9 +16,9 @@ import sqlalchemy as sa
 from ckan import model
 from ckan.lib.search.common import make_connection
 
-from ckanext.cn_govdata.store import beside, documents, sending
+from ckanext.cn_govdata.store import documents, index_thread, solr_update
 from ckanext.cn_govdata.store.bulk import any_of
-from ckanext.cn_govdata.store.sending import GROUP, PACKAGE
+from ckanext.cn_govdata.store.solr_update import GROUP, PACKAGE
 from ckanext.cn_govdata.store.tables import outbox_table as _outbox
 from ckanext.cn_govdata.store.tables import record_table as _record
 
@@ -93,7 +93,7 @@ def try_index(ids: Collection[str]) -> None:
 def index_beside(ids: Collection[str], errors: list[Exception] | None = None) -> None:
     """Have those of these datasets that wait in the outbox indexed by the thread of `beside`.
 
-    Returns when their documents are made; `beside.wait` waits until Solr has answered. What goes
+    Returns when their documents are made; `index_thread.wait` waits for Solr's answers. What goes
     wrong is logged and added to `errors`, and the rows wait. Commits.
     """
     told = [] if errors is None else errors
@@ -102,7 +102,7 @@ def index_beside(ids: Collection[str], errors: list[Exception] | None = None) ->
     if numbers:
         site_id = tk.config["ckan.site_id"]
         for made in documents.lots(numbers, LOT):
-            beside.put(beside.Lot(made, numbers, make_connection(), site_id, told))
+            index_thread.put(index_thread.Lot(made, numbers, make_connection(), site_id, told))
     model.Session.commit()
 
 
@@ -180,8 +180,8 @@ def _index_locked(statement: sa.sql.Select) -> int:
         ids = model.Session.execute(statement).scalars().all()
         if ids:
             made = documents.build(ids)
-            sending.send(made, make_connection(), tk.config["ckan.site_id"])
-            sending.clear(model.Session.execute, ids, made.failed)
+            solr_update.send(made, make_connection(), tk.config["ckan.site_id"])
+            solr_update.clear(model.Session.execute, ids, made.failed)
         model.Session.commit()
     except BaseException:
         model.Session.rollback()

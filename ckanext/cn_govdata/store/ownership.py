@@ -18,7 +18,7 @@ from ckan import model
 from ckanext.cn_govdata import settings
 from ckanext.cn_govdata.crawl import identity
 from ckanext.cn_govdata.crawl.sameness import depth, match_key
-from ckanext.cn_govdata.store import bulk, live, lock, removal
+from ckanext.cn_govdata.store import bulk, catalogued, lock, removal
 from ckanext.cn_govdata.store.bulk import any_of
 from ckanext.cn_govdata.store.tables import MISSING, WITHDRAWN, ceded_table, now, record_table
 
@@ -229,7 +229,7 @@ def _claims(keys: Iterable[str], ids: Iterable[str]) -> list[Claim]:
             _record.c.first_seen,
             _ceded.c.owner_id,
         )
-        .select_from(live.source().join(wanted, wanted.c.package_id == _record.c.package_id))
+        .select_from(catalogued.source().join(wanted, wanted.c.package_id == _record.c.package_id))
         .where(
             _record.c.state != WITHDRAWN,
             sa.or_(package.c.id.is_not(None), _ceded.c.package_id.is_not(None)),

@@ -18,9 +18,9 @@ from ckan.logic.schema import default_show_package_schema
 from ckanext.harvest.logic.validators import harvest_source_url_validator
 from ckanext.scheming.plugins import SchemingDatasetsPlugin
 
-from ckanext.cn_govdata.store.direct import DirectSchema, NeedsFlat
 from ckanext.cn_govdata.store.flat import FlatData, FlatKey
 from ckanext.cn_govdata.store.navl import CompiledSchema, FlatErrors
+from ckanext.cn_govdata.store.navl_direct import DirectSchema, NeedsFlat
 from ckanext.cn_govdata.store.rebind import NotRebindable, rebind
 
 log = logging.getLogger(__name__)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from ckan import model
 
-from ckanext.cn_govdata.store import live, outbox, ownership, removal
+from ckanext.cn_govdata.store import catalogued, outbox, ownership, removal
 from ckanext.cn_govdata.store.bulk import any_of
 from ckanext.cn_govdata.store.tables import (
     ACTIVE,
@@ -163,9 +163,9 @@ def _states(portal_id: str) -> list[Any]:
     """The records of a portal that the catalogue has."""
     columns = ("package_id", "source_id", "state", "missing_since")
     statement = (
-        sa.select(*(record_table.c[name] for name in columns), live.holds().label("holds"))
-        .select_from(live.source())
-        .where(record_table.c.portal_id == portal_id, live.known())
+        sa.select(*(record_table.c[name] for name in columns), catalogued.holds().label("holds"))
+        .select_from(catalogued.source())
+        .where(record_table.c.portal_id == portal_id, catalogued.known())
     )
     return model.Session.execute(statement).all()
 

@@ -20,8 +20,8 @@ from ckanext.cn_govdata.schema import site_user
 from ckanext.cn_govdata.schema.package import DATASET_TYPE, to_package
 from ckanext.cn_govdata.store import (
     batch,
-    beside,
     hooks,
+    index_thread,
     outbox,
     ownership,
     records,
@@ -103,7 +103,7 @@ class BatchWriter:
 
     def flush(self) -> None:
         """Wait until Solr has answered for everything that was written, or it waits in the outbox."""
-        beside.wait()
+        index_thread.wait()
 
     def close(self) -> None:
         """`flush`, and end what runs beside the writer; nothing is written after it."""

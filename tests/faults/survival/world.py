@@ -108,11 +108,11 @@ class World:
 
     def found(self) -> None:
         """Make the sources."""
-        from ckanext.cn_govdata.harvest import listed
+        from ckanext.cn_govdata.harvest import source_list
         from ckanext.cn_govdata.schema import themes
 
         themes.ensure()
-        self.names = listed.create(self.fleet.entries, SETTINGS)
+        self.names = source_list.create(self.fleet.entries, SETTINGS)
 
     def turn(self) -> None:
         """Change the portals: they are of the next generation."""

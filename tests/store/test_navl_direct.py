@@ -55,7 +55,7 @@ CASES = [
 
 @pytest.mark.parametrize("number", range(len(CASES)))
 def test_as_by_the_flat_form(schema, number):
-    from ckanext.cn_govdata.store.direct import DirectSchema
+    from ckanext.cn_govdata.store.navl_direct import DirectSchema
 
     flat = compiled(schema)
     data = CASES[number]
@@ -65,7 +65,7 @@ def test_as_by_the_flat_form(schema, number):
 def test_what_looks_at_other_fields_is_left_to_the_flat_form(schema):
     import ckan.plugins.toolkit as tk
 
-    from ckanext.cn_govdata.store.direct import DirectSchema, NeedsFlat
+    from ckanext.cn_govdata.store.navl_direct import DirectSchema, NeedsFlat
 
     def looks_around(key, data, errors, context):
         data[key] = len(data)
@@ -83,7 +83,7 @@ def test_what_looks_at_other_fields_is_left_to_the_flat_form(schema):
 
 @pytest.mark.parametrize("data", [{"parts": "text"}, {"parts": [{"label": "a"}, {}]}])
 def test_odd_lists_are_left_to_the_flat_form(schema, data):
-    from ckanext.cn_govdata.store.direct import DirectSchema, NeedsFlat
+    from ckanext.cn_govdata.store.navl_direct import DirectSchema, NeedsFlat
 
     with pytest.raises(NeedsFlat):
         DirectSchema(compiled(schema)).validate(data, {})

@@ -70,17 +70,17 @@ def test_solr_that_does_not_answer_leaves_the_rows(beside, monkeypatch):
 
 
 def test_document_that_solr_refuses_costs_no_other(beside, monkeypatch):
-    from ckanext.cn_govdata.store import outbox, sending
+    from ckanext.cn_govdata.store import outbox, solr_update
 
     items = sample.items(9)
     bad = ids_of(items)[4]
-    body = sending._body
+    body = solr_update._body
 
     def spoilt(docs):
         return body([{**d, "metadata_created": "no date"} if d["id"] == bad else d for d in docs])
 
     with monkeypatch.context() as patched:
-        patched.setattr(sending, "_body", spoilt)
+        patched.setattr(solr_update, "_body", spoilt)
         beside.write(items)
         beside.flush()
     assert len(look.documents()) == 8
@@ -92,7 +92,7 @@ def test_dataset_that_changed_since_its_document_was_made_waits(beside, monkeypa
     import sqlalchemy as sa
     from ckan import model
 
-    from ckanext.cn_govdata.store import beside as thread
+    from ckanext.cn_govdata.store import index_thread as thread
     from ckanext.cn_govdata.store import outbox
 
     items = sample.items(2)
@@ -119,7 +119,7 @@ def test_rows_that_another_process_indexes_are_left_to_it(beside, monkeypatch):
     import sqlalchemy as sa
     from ckan import model
 
-    from ckanext.cn_govdata.store import beside as thread
+    from ckanext.cn_govdata.store import index_thread as thread
     from ckanext.cn_govdata.store import outbox
     from ckanext.cn_govdata.store.tables import outbox_table
 
@@ -141,7 +141,7 @@ def test_rows_that_another_process_indexes_are_left_to_it(beside, monkeypatch):
 
 def test_child_process_has_a_thread_of_its_own(beside, monkeypatch):
     """A worker that forks: the thread of its parent is not there."""
-    from ckanext.cn_govdata.store import beside as thread
+    from ckanext.cn_govdata.store import index_thread as thread
 
     [one, other] = sample.items(2)
     beside.write([one])

@@ -20,7 +20,7 @@ import pysolr
 import sqlalchemy as sa
 from ckan import model
 
-from ckanext.cn_govdata.store import sending
+from ckanext.cn_govdata.store import solr_update
 from ckanext.cn_govdata.store.bulk import any_of
 from ckanext.cn_govdata.store.documents import Documents
 from ckanext.cn_govdata.store.tables import outbox_table as _outbox
@@ -100,7 +100,7 @@ def wait() -> None:
 def _bring(lot: Lot) -> None:
     statement = (
         sa.select(_outbox.c.object_id, _outbox.c.seq)
-        .where(_outbox.c.kind == sending.PACKAGE, any_of(_outbox.c.object_id, lot.made.ids()))
+        .where(_outbox.c.kind == solr_update.PACKAGE, any_of(_outbox.c.object_id, lot.made.ids()))
         .order_by(_outbox.c.object_id)
         .with_for_update(skip_locked=True)
     )
@@ -114,5 +114,5 @@ def _bring(lot: Lot) -> None:
             delete=[each for each in lot.made.delete if each in ids],
             failed={key: value for key, value in lot.made.failed.items() if key in ids},
         )
-        sending.send(made, lot.connection, lot.site_id, COMMIT_WITHIN)
-        sending.clear(database.execute, ids, made.failed)
+        solr_update.send(made, lot.connection, lot.site_id, COMMIT_WITHIN)
+        solr_update.clear(database.execute, ids, made.failed)
