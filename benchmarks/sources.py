@@ -41,10 +41,12 @@ def run(number):
 
 
 def portals():
-    """The registry's portals over and over, each under an id of its own."""
+    """The registry's portals that have a profile, over and over, each under an id of its own."""
     from ckanext.cn_govdata.portals import registry
 
     run = uuid.uuid4().hex[:6]
     for turn in count():
         for portal in registry.portals():
+            if portal.family is None:
+                continue
             yield replace(portal, portal_id=f"{portal.portal_id}-{run}-{turn}")
