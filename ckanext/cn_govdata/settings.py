@@ -161,6 +161,12 @@ def workbook_max_export() -> int:
     return tk.config[f"{PREFIX}workbook.max_export"]
 
 
+def dcat_base_uri() -> str:
+    """What all addresses of the linked data begin with, without a slash at the end."""
+    own = tk.config.get(f"{PREFIX}dcat.base_uri") or tk.config.get("ckanext.dcat.base_uri")
+    return str(own or tk.config["ckan.site_url"]).rstrip("/")
+
+
 def client_settings(source_config: Mapping[str, Any]) -> ClientSettings:
     """How one source is asked: the site's settings, then the source's own."""
     own = {
