@@ -64,7 +64,22 @@ def write(source: BinaryIO, suffix: str, out: BinaryIO) -> None:
     read = RdfFormat.N_QUADS if chosen.supports_datasets else RdfFormat.N_TRIPLES
     statements = parse(source, format=read)
     triples = statements if chosen.supports_datasets else (each.triple for each in statements)
-    serialize(triples, out, format=chosen, prefixes=PREFIXES)
+    target = _Returns(out) if chosen == RdfFormat.RDF_XML else out
+    serialize(triples, target, format=chosen, prefixes=PREFIXES)  # type: ignore[arg-type]
+
+
+class _Returns:
+    """Keeps carriage returns in XML, whose readers take bare ones for line feeds (XML 1.0, 2.11)."""
+
+    def __init__(self, out: BinaryIO) -> None:
+        self._out = out
+
+    def write(self, data: bytes) -> int:
+        self._out.write(data.replace(b"\r", b"&#13;"))
+        return len(data)
+
+    def flush(self) -> None:
+        self._out.flush()
 
 
 def encode(lines: Iterable[str]) -> bytes:

@@ -16,6 +16,8 @@ from .namespaces import PREFIXES
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ckanext.cn_govdata.standards.fields import Field
+
 SPECIAL = "special"  # written by code, because it is more than one triple
 
 
@@ -42,12 +44,20 @@ def mapped_on(on: str) -> Mapping[str, Mapped]:
             _term(row["property"]),
             row["property"],
             row["form"],
-            known[row["field"]].code_lists if row["field"] in known else (),
+            _lists(row, known),
             row["note"],
         )
         for row in csv.DictReader(io.StringIO(source, newline=""))
         if row["on"] == on
     }
+
+
+def _lists(row: Mapping[str, str], known: Mapping[str, Field]) -> tuple[str, ...]:
+    """The field's code lists; `list` names one where the field has its few codes as choices."""
+    if row["list"]:
+        return (row["list"],)
+    field = known.get(row["field"])
+    return field.code_lists if field else ()
 
 
 def _term(prefixed: str) -> str:

@@ -13,12 +13,16 @@ from urllib.parse import quote
 XSD: Final = "http://www.w3.org/2001/XMLSchema#"
 CHINESE, ENGLISH = "zh", "en"
 
+_REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
-# Control characters but those above stand as \\uXXXX; lone surrogates stand for nothing.
-_SPECIAL = re.compile('[\\\\"\\x00-\\x1f\\x7f]')
-_SURROGATES = re.compile("[\ud800-\udfff]")
+_SPECIAL = re.compile('[\\\\"\\n\\r\\t]')
+# RDF/XML can hold none of these (XML 1.0, 2.2), and all formats say the same.
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# RFC 3987, 2.2: beyond ASCII only `ucschar`, which leaves out private use and non-characters.
+_PLANES = "".join(f"{chr(plane << 16)}-{chr((plane << 16) + 0xFFFD)}" for plane in range(1, 14))
 _NOT_IN_IRI = re.compile(
-    r'[\x00-\x20<>"{}|\\^`\x7f-\x9f\ud800-\udfff\ufff0-\uffff]|%(?![0-9A-Fa-f]{2})'
+    rf"[^!-~\xa0-\ud7ff\uf900-\ufdcf\ufdf0-\uffef{_PLANES}\U000e1000-\U000efffd]"
+    r'|[\s<>"{}|\\^`]|%(?![0-9A-Fa-f]{2})'
 )
 _ABSOLUTE = re.compile(r"(?:https?|ftp)://[^/?#\s]+", re.IGNORECASE)
 _HOST = re.compile(r"(?:[^/?#@\[\]]*@)?(?:\[[0-9a-f:.]+\]|[^/?#@\[\]:]+)(?::\d*)?", re.IGNORECASE)
@@ -107,12 +111,11 @@ _MOMENTS = (
 def _quoted(value: str) -> str:
     if _SPECIAL.search(value):
         value = _SPECIAL.sub(_escape, value)
-    return f'"{_SURROGATES.sub(chr(0xFFFD), value)}"'
+    return f'"{_NOT_IN_XML.sub(_REPLACEMENT, value)}"'
 
 
 def _escape(match: re.Match[str]) -> str:
-    character = match.group()
-    return _ESCAPES.get(character) or f"\\u{ord(character):04X}"
+    return _ESCAPES[match.group()]
 
 
 def _encoded(match: re.Match[str]) -> str:
