@@ -18,7 +18,7 @@ export CORPUS
 PORTALS ?=
 export PORTALS
 
-.PHONY: help demo test smoke same browser screenshots lint venv up site stop status clean pin bench bench-large bench-national bench-pages fidelity obligations round-trip faults survival
+.PHONY: help demo test smoke same browser screenshots lint venv up site stop status clean pin bench bench-large bench-national bench-pages described fidelity obligations round-trip faults survival
 
 help:
 	@echo "make demo            servers, a harvest of replayed portals, CKAN in Chinese"
@@ -39,6 +39,7 @@ help:
 	@echo "make bench-pages     fills a site to 350,000 datasets, measures its pages (ARGS='--datasets 20000')"
 	@echo "make fidelity        replay a corpus and tell how faithful the harvest is (CORPUS=DIR)"
 	@echo "make obligations     what each level asks of a corpus that it lacks (CORPUS=DIR)"
+	@echo "make described       describes a corpus in RDF, reads it back, validates it (CORPUS=DIR)"
 	@echo "make round-trip      sends a corpus through the workbook and back (CORPUS=DIR)"
 	@echo "make faults          provokes every fault and writes docs/faults.md"
 	@echo "make survival        kills workers and servers at random instants, writes docs/survival.md"
@@ -53,5 +54,5 @@ test smoke same browser screenshots venv bench bench-large bench-pages faults su
 bench-national:
 	@$(STACK) $@ --ckan '$(CKAN)' --pytest "$$ARGS" --portals "$$PORTALS"
 
-fidelity obligations round-trip:
+described fidelity obligations round-trip:
 	@$(STACK) $@ --ckan '$(CKAN)' --corpus "$$CORPUS"

@@ -15,6 +15,7 @@ from tools.stack.screen import complain, say
 from tools.stack.state import State, locked
 
 OVER_A_CORPUS = {
+    "described": measure.described,
     "fidelity": measure.fidelity,
     "obligations": measure.obligations,
     "round-trip": measure.round_trip,

@@ -130,6 +130,20 @@ def obligations(release: str, corpus: str) -> None:
             raise StackError("The records could not be judged: see above.")
 
 
+def described(release: str, corpus: str) -> None:
+    """Describe a corpus in RDF, read it back, validate it and count its quality points.
+
+    Raises:
+        StackError: no corpus was named, something differed, or does not conform.
+
+    """
+    if not corpus:
+        raise StackError("Name the folder of the records: make described CORPUS=DIR")
+    environment.build(release)
+    if show([environment.python(release), "-m", "tests.fidelity.described", corpus]) != 0:
+        raise StackError("Not every description is right: see above.")
+
+
 def round_trip(release: str, corpus: str) -> None:
     """Send 5,000 records of a corpus through the reporting workbook and back.
 

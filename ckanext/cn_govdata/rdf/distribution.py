@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from .shared import Shared
     from .values import Used
 
-API = "api"
+API, PORTAL_TERMS = "api", "portal-terms"
 _WITH_COLUMNS = frozenset({"file", "table", API})
 
 
@@ -77,15 +77,23 @@ class Distributions:
         used: Used,
     ) -> Iterator[str]:
         """What holds for all distributions of a dataset: licence, conditions, columns."""
-        licence = self._shared.licence(package.get("license_id") or "")
-        if licence is not None:
-            used.add(licence)
-            yield f"{node} {DCT.license} {licence} ."
-        if (conditions := rights(subject, package)) is not None:
+        yield from self._licence(node, package, used)
+        if (conditions := rights(subject, package, self._shared)) is not None:
             yield f"{node} {DCT.rights} {conditions} ."
         schema = schema_of(subject, package)
         if schema is not None and resource.get("kind") in _WITH_COLUMNS:
             yield f"{node} {CSVW.tableSchema} {schema} ."
+
+    def _licence(self, node: str, package: Mapping[str, Any], used: Used) -> Iterator[str]:
+        """The licence, or the terms of use of the portal, where the portal says that they hold."""
+        code = package.get("license_id") or ""
+        licence = self._shared.licence(code)
+        if licence is not None:
+            used.add(licence)
+            yield f"{node} {DCT.license} {licence} ."
+        elif code == PORTAL_TERMS and (page := terms.web_address(package.get("terms_url") or "")):
+            yield f"{node} {DCT.license} {page} ."
+            yield f"{page} {RDF.type} {DCT.LicenseDocument} ."
 
     def _service(
         self, node: str, subject: str, package: Mapping[str, Any], resource: Mapping[str, Any]

@@ -48,7 +48,7 @@ class General:
         yield from self._page(subject, package)
         yield from _identifiers(subject, package)
         yield from _period(subject, package)
-        yield from _rights(subject, package)
+        yield from _rights(subject, package, self._shared, used)
 
     def _themes(self, package: Mapping[str, Any]) -> dict[str, None]:
         found: dict[str, None] = {}
@@ -79,18 +79,21 @@ def domains(package: Mapping[str, Any]) -> dict[str, None]:
     return found
 
 
-def rights(subject: str, package: Mapping[str, Any]) -> str | None:
-    """The node of a dataset's conditions, if any are known."""
+def rights(subject: str, package: Mapping[str, Any], shared: Shared) -> str | None:
+    """What says under which conditions a dataset may be used: its own node, else its openness."""
     if package.get("open_condition") or package.get("terms_url"):
         return f"{subject[:-1]}#rights>"
-    return None
+    return shared.openness(package.get("open_attribute") or "")
 
 
-def _rights(subject: str, package: Mapping[str, Any]) -> Iterator[str]:
-    node = rights(subject, package)
+def _rights(subject: str, package: Mapping[str, Any], shared: Shared, used: Used) -> Iterator[str]:
+    node = rights(subject, package, shared)
     if node is None:
         return
     yield f"{subject} {DCT.rights} {node} ."
+    if node in shared.said:
+        used.add(node)
+        return
     yield f"{node} {RDF.type} {DCT.RightsStatement} ."
     if condition := package.get("open_condition"):
         yield f"{node} {RDFS.label} {chinese(condition)} ."

@@ -89,11 +89,11 @@ class Shared:
         """The EU's file type of a format, else the format itself, as a media type or extent."""
         kind = DCT.MediaTypeOrExtent
         eu = self._authority(_FORMATS, code, "eu_file_type", _EU_FILE_TYPES, kind)
-        if eu is None and (eu := self.concept(_FORMATS, code)):
-            line = f"{eu} {RDF.type} {kind} ."
-            if line not in self.said[eu]:
-                self.said[eu] += (line,)
-        return eu
+        return eu or self._also(self.concept(_FORMATS, code), kind)
+
+    def openness(self, attribute: str) -> str | None:
+        """An open attribute as a statement of rights."""
+        return self._also(self.concept(_OPENNESS, attribute), DCT.RightsStatement)
 
     def media_type(self, code: str) -> str | None:
         """IANA's media type of a format."""
@@ -172,6 +172,14 @@ class Shared:
                 self._say(term, (*_labels(eu), (SKOS.inScheme, scheme)), kind)
             self._known[key] = term
         return self._known[key]
+
+    def _also(self, term: str | None, kind: str) -> str | None:
+        """A concept that is something else as well."""
+        if term is not None:
+            line = f"{term} {RDF.type} {kind} ."
+            if line not in self.said[term]:
+                self.said[term] += (line,)
+        return term
 
     def _place(self, division: divisions.Division) -> Lines:
         term = iri(self._addresses.division(division.code))
