@@ -211,14 +211,10 @@ def _due(keys: Collection[str], ids: Collection[str]) -> tuple[dict[str, str], l
 
 def _claims(keys: Iterable[str], ids: Iterable[str]) -> list[Claim]:
     """The records that have one of the keys, those of the ids, and all that share a key with them."""
-    package, mine, same = model.package_table, _record.alias("mine"), _record.alias("same")
-    wanted = sa.union(
-        sa.select(_record.c.package_id).where(any_of(_record.c.match_key, keys)),
-        sa.select(_record.c.package_id).where(any_of(_record.c.package_id, ids)),
-        sa.select(same.c.package_id)
-        .join(mine, mine.c.match_key == same.c.match_key)
-        .where(any_of(mine.c.package_id, ids)),
-    ).subquery()
+    package = model.package_table
+    wanted = _concerned(list(keys), list(ids))
+    if not wanted:
+        return []
     statement = (
         sa.select(
             _record.c.package_id,
@@ -229,13 +225,33 @@ def _claims(keys: Iterable[str], ids: Iterable[str]) -> list[Claim]:
             _record.c.first_seen,
             _ceded.c.owner_id,
         )
-        .select_from(catalogued.source().join(wanted, wanted.c.package_id == _record.c.package_id))
+        .select_from(catalogued.source())
         .where(
+            any_of(_record.c.package_id, wanted),
             _record.c.state != WITHDRAWN,
             sa.or_(package.c.id.is_not(None), _ceded.c.package_id.is_not(None)),
         )
     )
     return [Claim(*row) for row in model.Session.execute(statement)]
+
+
+def _concerned(keys: Collection[str], ids: Collection[str]) -> list[str]:
+    """The ids of those records.
+
+    Three statements, each by one index: of a single one the planner expects so many rows on a large
+    site that it reads the whole table.
+    """
+    shared, found = set(keys), set()
+    if ids:
+        statement = sa.select(_record.c.package_id, _record.c.match_key)
+        for row in model.Session.execute(statement.where(any_of(_record.c.package_id, ids))):
+            found.add(row.package_id)
+            if row.match_key is not None:
+                shared.add(row.match_key)
+    if shared:
+        same = sa.select(_record.c.package_id).where(any_of(_record.c.match_key, shared))
+        found.update(model.Session.execute(same).scalars())
+    return sorted(found)
 
 
 def _addresses(ids: Iterable[str]) -> dict[str, str | None]:
