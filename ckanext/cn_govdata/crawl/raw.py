@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from ckanext.cn_govdata.crawl import labels
@@ -144,7 +145,7 @@ def scrubbed(raw: Raw) -> Raw:
 
 def steady(raw: Mapping[str, Any], volatile: frozenset[str]) -> Raw:
     """The part of a raw record whose change means a changed record: all but the counters."""
-    dropped = volatile | COUNTERS
+    dropped = _dropped(volatile)
     return {
         part: without(values, dropped) if part in {"list", "detail", "extra"} else values
         for part, values in raw.items()
@@ -153,8 +154,16 @@ def steady(raw: Mapping[str, Any], volatile: frozenset[str]) -> Raw:
 
 def without(values: Mapping[str, Any], dropped: frozenset[str]) -> dict[str, Any]:
     """The values without those of these names, however deep."""
+    # Most values are texts, and to ask whether one is a `Mapping` takes longer than all else here.
     return {
-        name: without(value, dropped) if isinstance(value, Mapping) else value
+        name: value
+        if type(value) is str or not isinstance(value, Mapping)
+        else without(value, dropped)
         for name, value in values.items()
         if name not in dropped
     }
+
+
+@lru_cache(maxsize=256)
+def _dropped(volatile: frozenset[str]) -> frozenset[str]:
+    return volatile | COUNTERS
