@@ -52,7 +52,7 @@ def test_every_function_reads_a_declared_option():
     read = {
         PREFIX + name.replace("_", ".", 1)
         for name in vars(settings)
-        if name.startswith(("http_", "harvest_", "metrics_", "portals_", "workbook_"))
+        if name.startswith(("dcat_", "http_", "harvest_", "metrics_", "portals_", "workbook_"))
     }
     assert read == declared
     assert all(config_declaration[key].description for key in declared)
