@@ -136,7 +136,10 @@ def test_rows_that_another_process_indexes_are_left_to_it(beside, monkeypatch):
             thread.put(lot)
         thread.wait()
         assert set(look.documents()) == {second}
-    assert outbox.pending() == 1
+        assert outbox.pending() == 1
+        assert outbox.left(sample.PORTAL) == 0  # the other one is at it
+    assert outbox.left(sample.PORTAL) == 1
+    assert outbox.left("110000") == 0
 
 
 def test_child_process_has_a_thread_of_its_own(beside, monkeypatch):

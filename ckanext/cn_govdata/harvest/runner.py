@@ -67,7 +67,7 @@ class Job:
         if error is not None:
             self.report.error = error
         self.report.seconds += time.monotonic() - self._started
-        self.report.unindexed = outbox.pending(self.report.portal_id)
+        self.report.unindexed = outbox.left(self.report.portal_id)
         self.report.save_errors()
         remembered.job(self.job_id, self.report.counters())
         self.report.errors_are_saved()
@@ -122,7 +122,7 @@ def remap(row: HarvestSource, watch: Watch | None = None, *, everything: bool = 
         _remap(run_, watch or (lambda _: None), everything=everything)
         run_.close()
         index_what_waits()
-    report.unindexed = outbox.pending(report.portal_id)
+    report.unindexed = outbox.left(report.portal_id)
     report.seconds = time.monotonic() - started
     return report
 

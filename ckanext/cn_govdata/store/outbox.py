@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 
 BATCH = 500
 LOT = 125  # documents a request, where requests overlap with the making of documents
+_WAITS = (_outbox.c.kind == PACKAGE, _outbox.c.failure.is_(None))
 
 
 def exists() -> bool:
@@ -37,15 +38,22 @@ def exists() -> bool:
     return bool(model.Session.execute(sa.select(found)).scalar())
 
 
-def pending(portal_id: str | None = None) -> int:
-    """The number of datasets, of one portal or all, whose document is older than their row."""
-    statement = sa.select(sa.func.count()).where(
-        _outbox.c.kind == PACKAGE, _outbox.c.failure.is_(None)
+def pending() -> int:
+    """The number of datasets whose document is older than their row."""
+    return model.Session.execute(sa.select(sa.func.count()).where(*_WAITS)).scalar_one()
+
+
+def left(portal_id: str) -> int:
+    """The number of a portal's datasets that are pending and that no process is indexing now."""
+    waiting = (
+        sa.select(_outbox.c.object_id)
+        .where(*_WAITS, _outbox.c.object_id == _record.c.package_id)
+        .where(_record.c.portal_id == portal_id)
+        .with_for_update(of=_outbox, skip_locked=True)
+        .subquery()
     )
-    if portal_id is not None:
-        of_portal = _record.c.portal_id == portal_id
-        statement = statement.where(_outbox.c.object_id == _record.c.package_id, of_portal)
-    return model.Session.execute(statement).scalar_one()
+    with model.ensure_engine().begin() as database:
+        return database.execute(sa.select(sa.func.count()).select_from(waiting)).scalar_one()
 
 
 def failures() -> dict[str, str]:
