@@ -53,7 +53,7 @@ class General:
     def _themes(self, package: Mapping[str, Any]) -> dict[str, None]:
         found: dict[str, None] = {}
         for code in domains(package):
-            for term in (self._shared.concept(DOMAINS, code), self._shared.theme(code)):
+            for term in (self._shared.concept(DOMAINS, code), *self._shared.themes(code)):
                 if term is not None:
                     found[term] = None
         return found

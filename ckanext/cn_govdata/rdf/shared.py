@@ -73,9 +73,12 @@ class Shared:
             self._known[key] = term
         return self._known[key]
 
-    def theme(self, domain: str) -> str | None:
-        """The EU's theme of a national domain."""
-        return self._authority(DOMAINS, domain, "eu_data_theme", _EU_THEMES, SKOS.Concept)
+    def themes(self, domain: str) -> tuple[str, ...]:
+        """The EU's themes of a national domain, which may lie in several."""
+        entry = codelist(DOMAINS).get(domain)
+        codes = entry.extra["eu_data_theme"].split("|") if entry else ()
+        found = (self._eu(_EU_THEMES, code, SKOS.Concept) for code in codes if code)
+        return tuple(term for term in found if term is not None)
 
     def frequency(self, code: str) -> str | None:
         """The EU's frequency."""
@@ -146,8 +149,11 @@ class Shared:
         if division is None:
             return None
         said: dict[str, None] = {}
-        for each in (division, *divisions.ancestors(code)):
-            said.update(dict.fromkeys(self._place(each)))
+        while division is not None:
+            said.update(dict.fromkeys(self._place(division)))
+            above = divisions.parent(division.code)
+            # An address stands for the division as it is today, or was last.
+            division = divisions.get(above.code) if above else None
         self.said[term] = tuple(said)
         return term
 
@@ -161,15 +167,18 @@ class Shared:
     def _authority(
         self, list_name: str, code: str, column: str, authority: str, kind: str
     ) -> str | None:
-        key = (list_name, code, column)
+        entry = codelist(list_name).get(code)
+        return self._eu(authority, entry.extra[column], kind) if entry else None
+
+    def _eu(self, authority: str, code: str, kind: str) -> str | None:
+        """An entry of a list of the EU."""
+        key = (authority, code)
         if key not in self._known:
-            entry = codelist(list_name).get(code)
-            eu_code = entry.extra[column] if entry else ""
-            eu = codelist(authority).get(eu_code) if eu_code else None
-            term = iri(eu.extra["uri"]) if eu else None
-            if term and eu:
-                scheme = iri(eu.extra["uri"].rpartition("/")[0])
-                self._say(term, (*_labels(eu), (SKOS.inScheme, scheme)), kind)
+            entry = codelist(authority).get(code)
+            term = iri(entry.extra["uri"]) if entry else None
+            if term and entry:
+                scheme = iri(entry.extra["uri"].rpartition("/")[0])
+                self._say(term, (*_labels(entry), (SKOS.inScheme, scheme)), kind)
             self._known[key] = term
         return self._known[key]
 
