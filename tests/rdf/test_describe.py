@@ -181,3 +181,20 @@ def test_what_datasets_share_is_said_once(describer, real):
     alone = {line for package in real for line in describer.document(package).splitlines()}
     together = {line for package in real for line in describer.describe(package).lines} | set(said)
     assert together == alone
+
+
+def test_a_domain_of_two_european_themes_has_both(describer):
+    package = {**bare(), "domain": "11"}
+    data = rdflib.Graph().parse(data=describer.document(package), format="nt")
+    themes = {str(each) for each in data.objects(None, rdflib.DCAT.theme)}
+    authority = "http://publications.europa.eu/resource/authority/data-theme/"
+    assert {f"{authority}ECON", f"{authority}AGRI"} < themes
+
+
+def test_places_above_a_withdrawn_one_bear_the_names_of_today(describer):
+    withdrawn, above = "142221", "142200"
+    of_below = describer.document({**bare(), "division_code": withdrawn})
+    itself = describer.document({**bare(), "division_code": above})
+    place = f"<{ADDRESSES.division(above)}>"
+    said = {line for line in of_below.splitlines() if line.startswith(place)}
+    assert said == {line for line in itself.splitlines() if line.startswith(place)} != set()
